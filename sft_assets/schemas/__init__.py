@@ -1,0 +1,51 @@
+"""The doors: the tables that pass between stages, one module per family, all found in ``TABLES``."""
+
+import polars as pl
+
+from sft_assets.schemas.facts import FACTS
+from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES, PAGES, REDACTIONS
+from sft_assets.schemas.pairs import (
+    DROPPED_DUPLICATES,
+    GENERAL_PAIRS,
+    PAIRS,
+    REVIEW_QUEUE,
+    SIGNATURES,
+    SPLITS,
+)
+from sft_assets.schemas.reports import RAW_REPORTS, REJECTIONS
+from sft_assets.schemas.tables import Table
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table("raw_reports", RAW_REPORTS, key=("report_key", "version_no")),
+        Table("rejected_files", REJECTIONS, key=("doc_id", "file_name")),
+        Table("extracted_pages", EXTRACTED_PAGES, key=("doc_id", "page_no")),
+        Table("extracted_lines", LINES, key=("doc_id", "page_no", "line_no")),
+        Table("extracted_cells", CELLS, key=("doc_id", "page_no", "table_no", "row_no", "col_no")),
+        Table("clean_pages", PAGES, key=("doc_id", "page_no")),
+        Table("normalized_pages", PAGES, key=("doc_id", "page_no")),
+        Table("redacted_pages", PAGES, key=("doc_id", "page_no")),
+        Table("redactions", REDACTIONS, key=("doc_id", "page_no", "start")),
+        Table("financial_facts", FACTS, key=("fact_id",)),
+        Table("fact_quarantine", FACTS, key=("fact_id",)),
+        Table("instruction_pairs", PAIRS, key=("pair_id",)),
+        Table("augmented_pairs", PAIRS, key=("pair_id",)),
+        Table("comparison_pairs", PAIRS, key=("pair_id",)),
+        Table("review_queue", REVIEW_QUEUE, key=("pair_id",)),
+        Table("reviewed_pairs", PAIRS, key=("pair_id",)),
+        Table("pair_signatures", SIGNATURES, key=("pair_id",)),
+        Table("deduplicated_pairs", PAIRS, key=("pair_id",)),
+        Table("dropped_duplicates", DROPPED_DUPLICATES, key=("pair_id",)),
+        Table("general_pairs", GENERAL_PAIRS, key=("pair_id",)),
+        Table("dataset_splits", SPLITS, key=("pair_id",)),
+        Table("sft_dataset", SPLITS, key=("pair_id",)),
+    )
+}
+
+__all__ = ["TABLES", "Table"]
+
+
+def empty(name: str) -> pl.DataFrame:
+    """Return table ``name`` without rows."""
+    return pl.DataFrame(schema=TABLES[name].schema)

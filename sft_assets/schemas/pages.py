@@ -1,0 +1,93 @@
+"""Pages, lines and cells of one report.
+
+``clean_pages``, ``normalized_pages`` and ``redacted_pages`` rewrite ``text`` row for row and
+never add or drop a page; ``edits`` replays the stage's own step from the text before it.
+Boxes are in PDF points with the origin at the top left of the page as displayed (after /Rotate),
+``top`` < ``bottom``, as in pdfplumber.
+"""
+
+import polars as pl
+
+EDITS = pl.List(
+    pl.Struct(
+        {
+            "start": pl.Int32,  # in the text of the stage before, code points
+            "end": pl.Int32,  # exclusive
+            "replacement": pl.String,
+            "rule": pl.String,  # e.g. running_line, page_number, wrapped_line, width, term, id_card
+        }
+    )
+)
+
+EXTRACTED_PAGES = pl.Schema(
+    {
+        "doc_id": pl.String,  # SHA-256 of the PDF bytes
+        "page_no": pl.Int32,  # 1-based position in the PDF's page tree
+        "page_label": pl.String,  # page number as printed on the page; null when none is
+        "width": pl.Float64,  # points, as displayed
+        "height": pl.Float64,
+        "text_source": pl.String,  # text_layer, ocr, or none
+        "readability": pl.Float64,  # 0..1, of the text layer
+        "text": pl.String,  # lines joined by "\n"; "" for a blank page
+        "hidden_chars": pl.Int32,  # characters of the text layer that nobody can see; not in text
+        "ocr_confidence": pl.Float64,  # mean over lines, 0..1; null for a text layer
+        "status": pl.String,  # ok, or failed
+        "reason": pl.String,  # why it failed (a rejection reason); null when ok
+    }
+)
+
+LINES = pl.Schema(
+    {
+        "doc_id": pl.String,
+        "page_no": pl.Int32,
+        "line_no": pl.Int32,  # 0-based, reading order
+        "start": pl.Int32,  # of the line in the page's text, code points
+        "end": pl.Int32,  # exclusive; page text[start:end] == text
+        "text": pl.String,
+        "x0": pl.Float64,
+        "top": pl.Float64,
+        "x1": pl.Float64,
+        "bottom": pl.Float64,
+        "char_x0": pl.List(pl.Float32),  # one a code point of text
+        "char_x1": pl.List(pl.Float32),
+        "font_size": pl.Float64,  # median of the line, points
+        "confidence": pl.Float64,  # of OCR, 0..1; null for a text layer
+    }
+)
+
+CELLS = pl.Schema(
+    {
+        "doc_id": pl.String,
+        "page_no": pl.Int32,
+        "table_no": pl.Int32,  # 0-based, on the page, top to bottom
+        "row_no": pl.Int32,  # 0-based
+        "col_no": pl.Int32,  # 0-based
+        "text": pl.String,  # wrapped lines of a cell joined by "\n"; "" for a blank cell
+        "x0": pl.Float64,
+        "top": pl.Float64,
+        "x1": pl.Float64,
+        "bottom": pl.Float64,
+        "method": pl.String,  # ruled (pdfplumber, lines), aligned (columns of words), ocr
+        "confidence": pl.Float64,  # lowest of the OCR lines in it; null for a text layer
+    }
+)
+
+PAGES = pl.Schema(
+    {
+        "doc_id": pl.String,
+        "page_no": pl.Int32,
+        "text": pl.String,
+        "edits": EDITS,
+    }
+)
+
+REDACTIONS = pl.Schema(
+    {
+        "doc_id": pl.String,
+        "page_no": pl.Int32,
+        "start": pl.Int32,  # in normalized_pages.text
+        "end": pl.Int32,
+        "kind": pl.String,  # id_card, credit_code, mobile, landline, email, bank_card, passport ...
+        "surrogate": pl.String,  # what stands there now; never the value
+    }
+)

@@ -12,7 +12,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Replace ``source[start:end]`` by ``replacement``; offsets count code points, end exclusive."""
+    """Replace ``source[start:end]`` by ``replacement``; offsets count code points."""
 
     start: int
     end: int
@@ -63,7 +63,8 @@ class OffsetMap:
         A span that was dropped altogether becomes an empty span at the place where it stood.
 
         >>> edits = [Edit(0, 3, "", "drop")]
-        >>> OffsetMap.from_edits(6, edits).to_result(3, 5), OffsetMap.from_edits(6, edits).to_result(0, 2)
+        >>> offsets = OffsetMap.from_edits(6, edits)
+        >>> offsets.to_result(3, 5), offsets.to_result(0, 2)
         ((0, 2), (0, 0))
         """
         return _translate(self.segments, start, end, forward=True)

@@ -1,4 +1,4 @@
-"""The doors: the tables that pass between stages, one module per family, all found in ``TABLES``."""
+"""The doors: the tables that pass between stages, all found in ``TABLES``."""
 
 import polars as pl
 
@@ -19,27 +19,34 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         Table("raw_reports", RAW_REPORTS, key=("report_key", "version_no")),
-        Table("rejected_files", REJECTIONS, key=("doc_id", "file_name")),
-        Table("extracted_pages", EXTRACTED_PAGES, key=("doc_id", "page_no")),
-        Table("extracted_lines", LINES, key=("doc_id", "page_no", "line_no")),
-        Table("extracted_cells", CELLS, key=("doc_id", "page_no", "table_no", "row_no", "col_no")),
+        Table("rejected_files", REJECTIONS, key=("doc_id", "file_name"), corpus=True),
+        Table("extracted_pages", EXTRACTED_PAGES, key=("doc_id", "page_no"), step="extract"),
+        Table("extracted_lines", LINES, key=("doc_id", "page_no", "line_no"), step="extract"),
+        Table(
+            "extracted_cells",
+            CELLS,
+            key=("doc_id", "page_no", "table_no", "row_no", "col_no"),
+            step="extract",
+        ),
         Table("clean_pages", PAGES, key=("doc_id", "page_no")),
         Table("normalized_pages", PAGES, key=("doc_id", "page_no")),
-        Table("redacted_pages", PAGES, key=("doc_id", "page_no")),
-        Table("redactions", REDACTIONS, key=("doc_id", "page_no", "start")),
-        Table("financial_facts", FACTS, key=("fact_id",)),
-        Table("fact_quarantine", FACTS, key=("fact_id",)),
+        Table("redacted_pages", PAGES, key=("doc_id", "page_no"), step="redact"),
+        Table("redactions", REDACTIONS, key=("doc_id", "page_no", "start"), step="redact"),
+        Table("financial_facts", FACTS, key=("fact_id",), step="facts"),
+        Table("fact_quarantine", FACTS, key=("fact_id",), step="facts"),
         Table("instruction_pairs", PAIRS, key=("pair_id",)),
         Table("augmented_pairs", PAIRS, key=("pair_id",)),
-        Table("comparison_pairs", PAIRS, key=("pair_id",)),
-        Table("review_queue", REVIEW_QUEUE, key=("pair_id",)),
-        Table("reviewed_pairs", PAIRS, key=("pair_id",)),
+        Table("comparison_pairs", PAIRS, key=("pair_id",), corpus=True),
+        Table("review_queue", REVIEW_QUEUE, key=("pair_id",), corpus=True),
+        Table("reviewed_pairs", PAIRS, key=("pair_id",), corpus=True),
         Table("pair_signatures", SIGNATURES, key=("pair_id",)),
-        Table("deduplicated_pairs", PAIRS, key=("pair_id",)),
-        Table("dropped_duplicates", DROPPED_DUPLICATES, key=("pair_id",)),
-        Table("general_pairs", GENERAL_PAIRS, key=("pair_id",)),
-        Table("dataset_splits", SPLITS, key=("pair_id",)),
-        Table("sft_dataset", SPLITS, key=("pair_id",)),
+        Table("deduplicated_pairs", PAIRS, key=("pair_id",), step="dedup", corpus=True),
+        Table(
+            "dropped_duplicates", DROPPED_DUPLICATES, key=("pair_id",), step="dedup", corpus=True
+        ),
+        Table("general_pairs", GENERAL_PAIRS, key=("pair_id",), corpus=True),
+        Table("dataset_splits", SPLITS, key=("pair_id",), corpus=True),
+        Table("sft_dataset", SPLITS, key=("pair_id",), corpus=True),
     )
 }
 

@@ -6,9 +6,11 @@ number (brackets and minus applied) and is *not* multiplied by ``scale``.
 
 import polars as pl
 
+from sft_assets.schemas.tables import columns
+
 VALUE = pl.Decimal(38, 10)
 
-FACTS = pl.Schema(
+FACTS = columns(
     {
         "fact_id": pl.String,  # digest of evidence_id and the reading below
         "evidence_id": pl.String,  # digest of doc_id, page_no, box and printed text
@@ -23,7 +25,7 @@ FACTS = pl.Schema(
         "unit": pl.String,  # currency, per_share, percent, percentage_points, persons, shares
         "scale": pl.Int64,  # 1, 1000, 10000, 1000000, 100000000; value * scale is in the base unit
         "currency": pl.String,  # ISO 4217; null where the unit is no currency
-        "fiscal_year": pl.Int32,  # of the period, e.g. 2020 for a prior-year column of a 2021 report
+        "fiscal_year": pl.Int32,  # of the period: 2020 for a prior-year column of a 2021 report
         "period": pl.String,  # 2020 (full year), 2020-12-31 (instant), 2020Q1 ...
         "period_type": pl.String,  # duration or instant
         "basis": pl.String,  # reported, before_restatement, after_restatement

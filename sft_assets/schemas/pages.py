@@ -8,6 +8,8 @@ Boxes are in PDF points with the origin at the top left of the page as displayed
 
 import polars as pl
 
+from sft_assets.schemas.tables import columns
+
 EDITS = pl.List(
     pl.Struct(
         {
@@ -19,7 +21,7 @@ EDITS = pl.List(
     )
 )
 
-EXTRACTED_PAGES = pl.Schema(
+EXTRACTED_PAGES = columns(
     {
         "doc_id": pl.String,  # SHA-256 of the PDF bytes
         "page_no": pl.Int32,  # 1-based position in the PDF's page tree
@@ -36,7 +38,7 @@ EXTRACTED_PAGES = pl.Schema(
     }
 )
 
-LINES = pl.Schema(
+LINES = columns(
     {
         "doc_id": pl.String,
         "page_no": pl.Int32,
@@ -55,7 +57,7 @@ LINES = pl.Schema(
     }
 )
 
-CELLS = pl.Schema(
+CELLS = columns(
     {
         "doc_id": pl.String,
         "page_no": pl.Int32,
@@ -72,7 +74,7 @@ CELLS = pl.Schema(
     }
 )
 
-PAGES = pl.Schema(
+PAGES = columns(
     {
         "doc_id": pl.String,
         "page_no": pl.Int32,
@@ -81,7 +83,7 @@ PAGES = pl.Schema(
     }
 )
 
-REDACTIONS = pl.Schema(
+REDACTIONS = columns(
     {
         "doc_id": pl.String,
         "page_no": pl.Int32,

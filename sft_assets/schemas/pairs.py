@@ -5,7 +5,9 @@ Lineage rides beside the training text and never enters it.
 
 import polars as pl
 
-PAIRS = pl.Schema(
+from sft_assets.schemas.tables import columns
+
+PAIRS = columns(
     {
         "pair_id": pl.String,  # digest of question, context, answer and evidence_ids
         "report_key": pl.String,  # report that it is about; null for a comparison of several
@@ -17,7 +19,7 @@ PAIRS = pl.Schema(
         "answer": pl.String,  # the target; every number in it re-derives
         "reasoning": pl.String,  # executable steps in words (chain of thought); null without
         "program": pl.String,  # e.g. growth(f1, f2); f1 is fact_ids[0]; null for an unanswerable
-        "result": pl.String,  # what the program yields, as it is written in the answer; null likewise
+        "result": pl.String,  # what the program yields, as written in the answer; or null
         "fact_ids": pl.List(pl.String),  # in the order that program names them
         "evidence_ids": pl.List(pl.String),
         "pages": pl.List(pl.Int32),  # PDF pages quoted, 1-based
@@ -29,7 +31,7 @@ PAIRS = pl.Schema(
     }
 )
 
-REVIEW_QUEUE = pl.Schema(
+REVIEW_QUEUE = columns(
     {
         "pair_id": pl.String,
         "rank": pl.Int32,  # 1 is to be looked at first
@@ -38,7 +40,7 @@ REVIEW_QUEUE = pl.Schema(
     }
 )
 
-SIGNATURES = pl.Schema(
+SIGNATURES = columns(
     {
         "pair_id": pl.String,
         "signature": pl.List(pl.UInt32),  # MinHash, one value a permutation
@@ -46,7 +48,7 @@ SIGNATURES = pl.Schema(
     }
 )
 
-DROPPED_DUPLICATES = pl.Schema(
+DROPPED_DUPLICATES = columns(
     {
         "pair_id": pl.String,  # the one dropped
         "twin_id": pl.String,  # the one kept
@@ -54,7 +56,7 @@ DROPPED_DUPLICATES = pl.Schema(
     }
 )
 
-GENERAL_PAIRS = pl.Schema(
+GENERAL_PAIRS = columns(
     {
         "pair_id": pl.String,
         "language": pl.String,
@@ -65,7 +67,7 @@ GENERAL_PAIRS = pl.Schema(
     }
 )
 
-SPLITS = pl.Schema(
+SPLITS = columns(
     {
         "pair_id": pl.String,
         "split": pl.String,  # train, validation, test

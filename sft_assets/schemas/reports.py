@@ -1,8 +1,10 @@
-"""``raw_reports``: one row per version of one annual report; ``rejected_files``: what was refused."""
+"""``raw_reports``: a row per version of an annual report; ``rejected_files``: the refused."""
 
 import polars as pl
 
-RAW_REPORTS = pl.Schema(
+from sft_assets.schemas.tables import columns
+
+RAW_REPORTS = columns(
     {
         "report_key": pl.String,  # partition key: <code or slug>_<fiscal year>_<kind>
         "version_no": pl.Int32,  # 1-based; the highest is the one in use
@@ -41,7 +43,7 @@ REASONS = {
     "unidentified": "it is an annual report, but company or fiscal year cannot be read",
 }  # typed reasons of a rejection
 
-REJECTIONS = pl.Schema(
+REJECTIONS = columns(
     {
         "doc_id": pl.String,  # SHA-256 of the bytes
         "file_name": pl.String,  # base name under which the bytes came in

@@ -31,7 +31,7 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Where each row went: ``rows_in == kept + sum(dropped) + sum(quarantined)``, or no publication.
+    """Where each row went; published only if in = kept + dropped + quarantined.
 
     When the step names a ``ledger_input``, ``rows_in`` must also be that table's row count.
     """

@@ -1,0 +1,143 @@
+"""A program in the notation of an answer and in that of a calculator."""
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+
+from sft_assets.programs.evaluate import evaluate_expression
+from sft_assets.programs.operands import Operand
+from sft_assets.programs.syntax import Expression, Ref, parse_program, references
+
+HUNDRED = Decimal(100)
+
+
+def operand_text(fact: Operand, *, in_base_unit: bool = False) -> str:
+    """Return the number as a formula shows it: as printed, a negative one as ``(-n)``.
+
+    >>> fact = Operand(Decimal("-12.5"), "(12.50)", "currency", 1000, "CNY", "m", "c", 2020,
+    ...                "duration", "consolidated", "reported")
+    >>> operand_text(fact), operand_text(fact, in_base_unit=True)
+    ('(-12.50)', '(-12,500)')
+    """
+    if in_base_unit and fact.scale != 1:
+        text = f"{_plain(abs(fact.base_value)):,f}"
+    else:
+        text = fact.value_printed.strip().strip("()（）-－−—– ¥￥$%％").strip()
+    return f"(-{text})" if fact.value < 0 else text
+
+
+def formula_text(program: str, facts: Sequence[Operand]) -> str:
+    """Return each expression with its numbers and result, joined by ``"; "``.
+
+    Operands of one scale stand as printed; where scales differ, all stand in the base unit.
+
+    >>> a = Operand(Decimal(1647), "1 647", "currency", 1, "CNY", "a", "c", 2023, "duration",
+    ...             "consolidated", "reported")
+    >>> b = Operand(Decimal(6423), "6 423", "currency", 1, "CNY", "b", "c", 2023, "duration",
+    ...             "consolidated", "reported")
+    >>> formula_text("ratio(f1, f2)", [a, b])
+    '(1 647 ÷ 6 423) × 100% = 25.64%'
+    """
+    parts = []
+    for expression in parse_program(program):
+        result = evaluate_expression(expression, facts).text
+        if isinstance(expression, Ref) or expression.function == "descending":
+            parts.append(result)
+        else:
+            parts.append(f"{_formula(expression, facts, _mixed(expression, facts))} = {result}")
+    return "; ".join(parts)
+
+
+def calculation_text(program: str, facts: Sequence[Operand]) -> str:
+    """Return the same for a calculator, ``<<1647/6423*100=25.64>>`` an expression.
+
+    Lookups and orders need no calculator and yield nothing.
+    """
+    parts = []
+    for expression in parse_program(program):
+        if isinstance(expression, Ref) or expression.function == "descending":
+            continue
+        value = evaluate_expression(expression, facts).value
+        body = _calculation(expression, facts, _mixed(expression, facts))
+        parts.append(f"<<{body}={value:f}>>")
+    return "; ".join(parts)
+
+
+def derived_numbers(program: str, facts: Sequence[Operand]) -> frozenset[Decimal]:
+    """Return every number that an answer may state because ``program`` makes it.
+
+    That is: the facts' values, as printed and in the base unit, the result of each expression
+    and inner expression, and the constant 100 of percentages.
+    """
+    numbers = {HUNDRED}
+    for fact in facts:
+        numbers |= {fact.value, fact.base_value}
+    pending: list[Expression] = list(parse_program(program))
+    while pending:
+        expression = pending.pop()
+        numbers.add(evaluate_expression(expression, facts).value)
+        if not isinstance(expression, Ref):
+            numbers.add(Decimal(len(expression.arguments)))  # the divisor of an average
+            pending.extend(expression.arguments)
+    return frozenset(numbers | {-number for number in numbers})
+
+
+def _mixed(expression: Expression, facts: Sequence[Operand]) -> bool:
+    return len({facts[position - 1].scale for position in references(expression)}) > 1
+
+
+def _formula(expression: Expression, facts: Sequence[Operand], in_base_unit: bool) -> str:
+    if isinstance(expression, Ref):
+        return operand_text(facts[expression.position - 1], in_base_unit=in_base_unit)
+    texts = [
+        f"({_formula(a, facts, in_base_unit)})"
+        if not isinstance(a, Ref)
+        else _formula(a, facts, in_base_unit)
+        for a in expression.arguments
+    ]
+    match expression.function:
+        case "growth":
+            return f"({texts[0]} - {texts[1]}) ÷ {texts[1]} × 100%"
+        case "ratio":
+            return f"({texts[0]} ÷ {texts[1]}) × 100%"
+        case "multiple":
+            return f"{texts[0]} ÷ {texts[1]}"
+        case "difference":
+            return f"{texts[0]} - {texts[1]}"
+        case "average":
+            return f"({' + '.join(texts)}) ÷ {len(texts)}"
+        case _:
+            return " + ".join(texts)
+
+
+def _calculation(expression: Expression, facts: Sequence[Operand], in_base_unit: bool) -> str:
+    if isinstance(expression, Ref):
+        fact = facts[expression.position - 1]
+        value = _plain(fact.base_value if in_base_unit else fact.value)
+        return f"({value:f})" if value < 0 else f"{value:f}"
+    texts = [
+        f"({_calculation(a, facts, in_base_unit)})"
+        if not isinstance(a, Ref)
+        else _calculation(a, facts, in_base_unit)
+        for a in expression.arguments
+    ]
+    match expression.function:
+        case "growth":
+            return f"({texts[0]}-{texts[1]})/{texts[1]}*100"
+        case "ratio":
+            return f"{texts[0]}/{texts[1]}*100"
+        case "multiple":
+            return "/".join(texts)
+        case "difference":
+            return "-".join(texts)
+        case "average":
+            return f"({'+'.join(texts)})/{len(texts)}"
+        case _:
+            return "+".join(texts)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return ``value`` without trailing zeros and without an exponent."""
+    with localcontext() as context:
+        context.prec = 60
+        short = value.normalize()
+        return short.quantize(Decimal(1)) if short == short.to_integral_value() else short

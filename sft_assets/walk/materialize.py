@@ -80,8 +80,8 @@ class RefusedError(GateError):
         )
         super().__init__(
             f"{outcome.step}[{outcome.partition}] is refused by {named}; "
-            "expected every blocking rule to pass. hint: the attempt and its verdicts are kept under refused/; the last good "
-            "version is still served"
+            "expected every blocking rule to pass. hint: the attempt and its verdicts are kept "
+            "under refused/; the last good version is still served"
         )
 
 

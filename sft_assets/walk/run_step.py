@@ -38,7 +38,7 @@ class Attempt:
 def attempt(
     step: Step, partition: str, root: str, *, say: Callable[[str], None] | None = None
 ) -> Attempt:
-    """Materialise ``step`` and return how it went; every error of ours is an outcome, not a crash."""
+    """Materialise ``step`` and return how it went; an error of ours is an outcome, no crash."""
     try:
         outcome = materialize(
             step,
@@ -91,13 +91,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", default=STEPS_MODULE, help="module that lists the steps")
     given = parser.parse_args(arguments)
     with _listener() as (say, tell):
-        came_of_it = attempt(find_step(given.step, given.steps), given.partition, given.root, say=say)
+        came_of_it = attempt(
+            find_step(given.step, given.steps), given.partition, given.root, say=say
+        )
         return tell(came_of_it)
 
 
 @contextlib.contextmanager
 def _listener() -> Iterator[tuple[Callable[[str], None], Callable[[Attempt], int]]]:
-    """Yield where progress and the outcome go: to Dagster when it started us, else to the terminal."""
+    """Yield where progress and the outcome go: to Dagster if it started us, else the terminal."""
     if "DAGSTER_PIPES_CONTEXT" not in os.environ:
         yield _say_on_stderr, _print_outcome
         return
@@ -106,7 +108,7 @@ def _listener() -> Iterator[tuple[Callable[[str], None], Callable[[Attempt], int
     with dagster_pipes.open_dagster_pipes() as pipes:
 
         def tell(came_of_it: Attempt) -> int:
-            # A non-zero exit would make Dagster forget the message, so a refusal is said, not died of.
+            # A non-zero exit would make Dagster forget the message: say it, do not die of it.
             pipes.report_custom_message(asdict(came_of_it))
             return 0
 

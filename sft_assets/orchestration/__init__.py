@@ -1,0 +1,1 @@
+"""Dagster plumbing shared by all stages: assets from steps, sensor, jobs; no business rules."""

@@ -1,0 +1,180 @@
+"""The sensor that watches the inbox: a report is taken in once, when its file has stopped growing.
+
+It adds the report's partition and leaves the running to the automation conditions; only a report
+that changed gets a run request, whose key is the hash of the bytes, so nothing runs twice.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import dagster as dg
+
+from sft_assets.lineage.digests import digest_of
+from sft_assets.orchestration.partitions import REPORTS, REPORTS_NAME
+from sft_assets.orchestration.workplace import Workplace
+
+TICK_BUDGET_SECONDS = 35.0  # Dagster kills a tick after 60
+LOOK_EVERY_SECONDS = 5
+
+Stat = tuple[int, int]  # size in bytes, mtime in nanoseconds
+
+
+class TakenIn(Protocol):
+    """What the intake tells about one file."""
+
+    @property
+    def report_key(self) -> str | None:
+        """Key of the report; ``None`` when the file was refused."""
+
+    @property
+    def doc_id(self) -> str:
+        """SHA-256 of the bytes."""
+
+    @property
+    def reason(self) -> str | None:
+        """Typed reason of the refusal; ``None`` when it was taken in."""
+
+
+TakeIn = Callable[[Path, str], TakenIn]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCursor:
+    """What the last look saw, and which files are done with; both by name relative to the inbox."""
+
+    seen: Mapping[str, Stat] = field(default_factory=dict)
+    done: Mapping[str, Stat] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Return the cursor as Dagster keeps it."""
+        return json.dumps({"seen": self.seen, "done": self.done}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "InboxCursor":
+        """Return the cursor of ``text``; an empty one on the first tick."""
+        if not text:
+            return cls()
+        parsed = json.loads(text)
+        return cls(*({k: tuple(v) for k, v in parsed[part].items()} for part in ("seen", "done")))
+
+    def ready(self, now: Mapping[str, Stat]) -> list[str]:
+        """Return the files that did not change since the last look and are not done with."""
+        return sorted(
+            name
+            for name, stat in now.items()
+            if self.seen.get(name) == stat and self.done.get(name) != stat
+        )
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look at the inbox brought."""
+
+    accepted: dict[str, str] = field(default_factory=dict)  # report_key -> doc_id, the newest
+    refused: list[str] = field(default_factory=list)  # doc_ids
+    done: dict[str, Stat] = field(default_factory=dict)
+    waiting: int = 0  # files left for the next tick
+
+
+def snapshot(inbox: Path) -> dict[str, Stat]:
+    """Return size and mtime of every file below ``inbox``, hidden and partial ones left out."""
+    found: dict[str, Stat] = {}
+    for path in sorted(inbox.rglob("*")):
+        name = path.relative_to(inbox).as_posix()
+        if _is_hidden(name) or path.suffix in {".part", ".crdownload", ".tmp"}:
+            continue
+        try:
+            if path.is_file():
+                stat = path.stat()
+                found[name] = (stat.st_size, stat.st_mtime_ns)
+        except OSError:  # moved away while we looked
+            continue
+    return found
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def look(
+    inbox: Path, root: str, cursor: InboxCursor, take_in: TakeIn, log: Callable[[str], None]
+) -> tuple[Look, InboxCursor]:
+    """Take in the files that have settled, within the time of a tick; return what came of it."""
+    deadline = time.monotonic() + TICK_BUDGET_SECONDS
+    now = snapshot(inbox)
+    brought = Look()
+    ready = cursor.ready(now)
+    for position, name in enumerate(ready):
+        if position and time.monotonic() > deadline:
+            brought.waiting = len(ready) - position
+            break
+        brought.done[name] = now[name]
+        _take_in_one(inbox / name, root, take_in, brought, log)
+    still_there = {name: stat for name, stat in cursor.done.items() if name in now}
+    return brought, InboxCursor(seen=now, done=still_there | brought.done)
+
+
+def _take_in_one(
+    path: Path, root: str, take_in: TakeIn, brought: Look, log: Callable[[str], None]
+) -> None:
+    try:
+        taken = take_in(path, root)
+    except Exception as error:  # noqa: BLE001 - one file must never stop the others
+        log(f"{path.name} was not taken in: {type(error).__name__}; it is tried again on change")
+        return
+    if taken.reason is not None:
+        log(f"{path.name} was refused: {taken.reason}")
+        brought.refused.append(taken.doc_id)
+    elif taken.report_key is not None:
+        brought.accepted[taken.report_key] = taken.doc_id
+
+
+def build_inbox_sensor(
+    take_in: TakeIn, *, report_asset: str, refusals_asset: str
+) -> dg.SensorDefinition:
+    """Return the sensor that feeds ``report_asset`` and, after a refusal, ``refusals_asset``."""
+    raw, refusals = dg.AssetKey(report_asset), dg.AssetKey(refusals_asset)
+
+    @dg.sensor(
+        name="inbox",
+        target=[raw, refusals],
+        minimum_interval_seconds=LOOK_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Takes in annual reports from the inbox folder once they are complete.",
+    )
+    def inbox(context: dg.SensorEvaluationContext, workplace: Workplace) -> dg.SensorResult:
+        folder = Path(workplace.inbox)
+        folder.mkdir(parents=True, exist_ok=True)
+        cursor = InboxCursor.from_json(context.cursor)
+        brought, cursor = look(folder, workplace.data_root, cursor, take_in, context.log.info)
+        known = set(context.instance.get_dynamic_partitions(REPORTS_NAME))
+        new = sorted(brought.accepted.keys() - known)
+        return dg.SensorResult(
+            run_requests=[
+                *_runs_for_changed(brought, known, raw),
+                *_run_for_refusals(brought, refusals),
+            ],
+            dynamic_partitions_requests=[REPORTS.build_add_request(new)] if new else [],
+            cursor=cursor.to_json(),
+        )
+
+    return inbox
+
+
+def _runs_for_changed(brought: Look, known: Set[str], raw: dg.AssetKey) -> list[dg.RunRequest]:
+    return [
+        dg.RunRequest(run_key=f"{key}:{doc_id}", partition_key=key, asset_selection=[raw])
+        for key, doc_id in sorted(brought.accepted.items())
+        if key in known
+    ]
+
+
+def _run_for_refusals(brought: Look, refusals: dg.AssetKey) -> list[dg.RunRequest]:
+    if not brought.refused:
+        return []
+    run_key = f"refused:{digest_of('refused', sorted(brought.refused))}"
+    return [dg.RunRequest(run_key=run_key, asset_selection=[refusals])]

@@ -68,7 +68,7 @@ def audit_table(table: Table, frame: pl.DataFrame, suite: Suite) -> TableAudit:
         structure.append(_check_key(table, frame))
     if not all(verdict.passed for verdict in structure):
         return TableAudit(frame, none_aside, tuple(structure))
-    failing = _failing_rows(frame, suite)
+    failing = find_failing_rows(frame, suite)
     aside: dict[int, str] = {}  # row -> first rule that it fails
     verdicts: list[Verdict] = []
     for expectation in suite.expectations:
@@ -152,7 +152,7 @@ def _ids(table: Table, frame: pl.DataFrame, rows: Sequence[int] | range) -> tupl
     return tuple("/".join(str(part) for part in row) for row in picked.iter_rows())
 
 
-def _failing_rows(frame: pl.DataFrame, suite: Suite) -> dict[str, list[int] | None]:
+def find_failing_rows(frame: pl.DataFrame, suite: Suite) -> dict[str, list[int] | None]:
     """Return rule -> positions of the failing rows; None where the table as a whole fails."""
     flat = frame.select(
         [name for name, dtype in frame.schema.items() if not dtype.is_nested()]

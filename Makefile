@@ -1,0 +1,68 @@
+# `make help` lists the targets. Everything runs in .venv, made by `make setup`.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+DATA_ROOT ?= data
+export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+export DAGSTER_DISABLE_TELEMETRY = yes
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+$(BIN)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet -c constraints.txt torch
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $@
+
+.PHONY: setup
+setup: $(BIN)/.installed ## Make the virtual environment with all packages
+
+.PHONY: demo
+demo: setup ## Run the whole walk on the bundled sample reports
+	$(BIN)/sft-assets demo --data-root $(DATA_ROOT)
+
+.PHONY: ui
+ui: demo ## Open the Dagster UI with the sample already materialised
+	SFT_ASSETS_DATA_ROOT=$(abspath $(DATA_ROOT)) $(BIN)/python -m sft_assets.orchestration.sync
+	SFT_ASSETS_DATA_ROOT=$(abspath $(DATA_ROOT)) $(BIN)/dg dev
+
+.PHONY: test
+test: setup ## Run the tests
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist worksteal
+
+.PHONY: check
+check: setup ## Lint, types, imports, definitions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/dg check defs
+
+.PHONY: bench
+bench: setup ## Measure the walk's stages on the sample
+	$(BIN)/python -m benchmarks.walk_stages
+
+.PHONY: docs
+docs: setup ## Write docs/cli.md from the command line's own help
+	$(BIN)/python scripts/write_cli_docs.py
+
+.PHONY: crash-test
+crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in the same bytes
+	$(BIN)/python scripts/crash_test.py --kills 20
+
+.PHONY: hostile
+hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...)
+	$(BIN)/python scripts/hostile_intake.py $(CORPUS)
+
+.PHONY: sample
+sample: setup ## Render the sample reports again (needs the font, see sft_assets/sample)
+	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports
+
+.PHONY: base-model
+base-model: setup ## Train the small base model again (about an hour)
+	$(BIN)/python -m sft_assets.train.pretrain

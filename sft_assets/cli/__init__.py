@@ -1,0 +1,5 @@
+"""The command line ``sft-assets``: JSON to stdout, words and progress to stderr."""
+
+from sft_assets.cli.app import app
+
+__all__ = ["app"]

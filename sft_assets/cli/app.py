@@ -1,0 +1,153 @@
+"""The commands, each a thin call of what the assets call too."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sft_assets.cli.output import print_json, say
+from sft_assets.errors import SftAssetsError
+
+app = typer.Typer(
+    name="sft-assets",
+    help="Annual-report PDFs in, fine-tuning data with traceable numbers and a trained model out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+DataRoot = Annotated[
+    str,
+    typer.Option(envvar="SFT_ASSETS_DATA_ROOT", help="Data folder: a path or an fsspec URL."),
+]
+Recipe = Annotated[str, typer.Option(help="Name of a training recipe.")]
+Workers = Annotated[int, typer.Option(min=1, help="Reports worked on at once.")]
+
+
+@contextmanager
+def errors_as_exit_codes() -> Iterator[None]:
+    """Turn the project's own errors into one line and an exit code; others show their traceback."""
+    try:
+        yield
+    except SftAssetsError as error:
+        say(f"error: {error}")
+        raise typer.Exit(error.exit_code) from None
+
+
+@app.command()
+def run(
+    inbox: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of PDFs.")],
+    data_root: DataRoot,
+    recipe: Annotated[list[str] | None, typer.Option(help="Also train and evaluate this.")] = None,
+    workers: Workers = 2,
+    until: Annotated[str | None, typer.Option(help="Stop after this stage.")] = None,
+) -> None:
+    """Take in a folder of PDFs and bring every stage up to date; train when a recipe is named."""
+    from sft_assets.cli.walk import walk_inbox
+
+    with errors_as_exit_codes():
+        summary = walk_inbox(inbox, data_root, recipe or [], workers, until)
+    print_json(summary)
+    raise typer.Exit(1 if summary["failed"] else 0)
+
+
+@app.command()
+def demo(data_root: DataRoot = "data", recipe: Recipe = "lora", workers: Workers = 2) -> None:
+    """Run the whole walk on the bundled sample reports and show what came of it."""
+    from sft_assets.cli.walk import show_demo, walk_inbox
+    from sft_assets.sample import sample_inbox
+
+    with errors_as_exit_codes():
+        summary = walk_inbox(sample_inbox(), data_root, [recipe], workers, None)
+        show_demo(summary, data_root, recipe)
+    raise typer.Exit(1 if summary["failed"] else 0)
+
+
+@app.command()
+def extract(
+    pdf: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help="Folder for pages, lines and cells as Parquet.")],
+) -> None:
+    """Read one PDF into pages, lines and cells."""
+    from sft_assets.cli.single import extract_one
+
+    with errors_as_exit_codes():
+        print_json(extract_one(pdf, out))
+
+
+@app.command()
+def facts(
+    pdf: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help="JSONL file, one fact a line.")],
+    workers: Workers = 2,
+) -> None:
+    """Read the financial facts of annual reports, with page, box, period, scope and proof."""
+    from sft_assets.cli.single import facts_of
+
+    with errors_as_exit_codes():
+        counts = facts_of(pdf, out, workers)
+    print_json(counts)
+    raise typer.Exit(5 if counts["rejected"] else 0)
+
+
+@app.command()
+def trace(
+    what: Annotated[str, typer.Argument(help="A pair_id, fact_id, number, or words of an answer.")],
+    data_root: DataRoot,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many matches.")] = 5,
+) -> None:
+    """Show where an answer comes from: program, facts, page, box and the printed text."""
+    from sft_assets.audit.trace import trace_answers
+
+    with errors_as_exit_codes():
+        chains = trace_answers(what, data_root, limit=limit)
+    print_json(chains)
+    if not chains:
+        say("nothing matches. hint: try a pair_id, a number as printed, or words of the answer")
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(data_root: DataRoot, workers: Workers = 2) -> None:
+    """Re-open the PDFs and derive every number of the released answers again."""
+    from sft_assets.audit.verify import verify_release
+    from sft_assets.cli.output import progress_bar
+
+    with errors_as_exit_codes(), progress_bar() as listen:
+        report = verify_release(data_root, workers=workers, progress=listen)
+    print_json(report.as_dict())
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command()
+def train(data_root: DataRoot, recipe: Recipe = "lora") -> None:
+    """Train a model on the released data set."""
+    _run_recipe(data_root, recipe, ("base_model", "checkpoint", "merged_model"))
+
+
+@app.command()
+def evaluate(data_root: DataRoot, recipe: Recipe = "lora") -> None:
+    """Evaluate the base model and the trained one on the held-out companies."""
+    _run_recipe(data_root, recipe, ("baseline_report", "eval_report"))
+
+
+def _run_recipe(data_root: str, recipe: str, steps: tuple[str, ...]) -> None:
+    from sft_assets.cli.walk import run_recipe_steps
+
+    with errors_as_exit_codes():
+        summary: dict[str, Any] = run_recipe_steps(data_root, recipe, steps)
+    print_json(summary)
+    raise typer.Exit(1 if summary["failed"] else 0)
+
+
+@app.command()
+def status(data_root: DataRoot) -> None:
+    """Show what is published: reports, rows by stage, ledger, scores and paths."""
+    from sft_assets.audit.summary import summarize
+
+    with errors_as_exit_codes():
+        print_json(summarize(data_root))
+
+

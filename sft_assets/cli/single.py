@@ -1,0 +1,100 @@
+"""``extract`` and ``facts``: single PDFs through the same steps and gates, without a data root."""
+
+import json
+import multiprocessing
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+
+from sft_assets.cli.output import progress_bar, say
+from sft_assets.errors import GateError, RejectedDocumentError
+from sft_assets.facts.export import facts_as_records
+from sft_assets.ingest.intake import list_report_keys, take_in
+from sft_assets.stages import STEPS
+from sft_assets.store.store import Store
+from sft_assets.walk.run import run_chain
+from sft_assets.walk.settings import Settings
+from sft_assets.walk.step import Grain, Step, order_steps
+
+EXTRACTED = ("extracted_pages", "extracted_lines", "extracted_cells")
+
+
+def extract_one(pdf: Path, out: Path) -> dict[str, Any]:
+    """Write pages, lines and cells of ``pdf`` as Parquet below ``out`` and return their counts.
+
+    Raises:
+        RejectedDocumentError: If the document is refused.
+        GateError: If the audit refuses what was read.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as root:
+        key = _walk_one(pdf, root, "extract")
+        version = Store(root).require("extract", key)
+        for name in EXTRACTED:
+            (out / f"{name}.parquet").write_bytes(version.read_file(f"{name}.parquet"))
+        return {"report": key, "out": str(out), "rows": {n: version.rows(n) for n in EXTRACTED}}
+
+
+def facts_of(pdfs: Sequence[Path], out: Path, workers: int) -> dict[str, Any]:
+    """Write the facts of all ``pdfs`` to the JSONL file ``out`` and return the counts."""
+    counts: Counter[str] = Counter()
+    rejected: list[dict[str, str]] = []
+    context = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(workers, mp_context=context) as pool,
+        out.open("w", encoding="utf-8") as stream,
+        progress_bar() as listen,
+    ):
+        for position, (pdf, found) in enumerate(
+            zip(pdfs, pool.map(_facts_or_reason, pdfs), strict=True), start=1
+        ):
+            listen(position, len(pdfs), pdf.name)
+            if isinstance(found, str):
+                rejected.append({"file": pdf.name, "error": found})
+                say(f"{pdf.name}: {found}")
+                continue
+            counts.update(record["status"] for record in found)
+            stream.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in found)
+    return {"out": str(out), "facts": dict(sorted(counts.items())), "rejected": rejected}
+
+
+def _facts_or_reason(pdf: Path) -> list[dict[str, Any]] | str:
+    try:
+        with TemporaryDirectory() as root:
+            key = _walk_one(pdf, root, "facts")
+            version = Store(root).require("facts", key)
+            tables = [version.read_table(n) for n in ("financial_facts", "fact_quarantine")]
+            return facts_as_records(pl.concat(tables))
+    except (RejectedDocumentError, GateError) as error:
+        return str(error)
+
+
+def _walk_one(pdf: Path, root: str, last: str) -> str:
+    """Take ``pdf`` in below ``root``, run the report steps up to ``last``, return the report key."""
+    record = take_in(pdf, root)
+    if record.status != "accepted":
+        raise RejectedDocumentError(record.reason or "unreadable", record.detail or "")
+    (key,) = list_report_keys(root)
+    lines = run_chain(_steps_before(last), key, root, Settings(), lambda _event: None)
+    for line in lines:
+        if line.error is not None:
+            raise GateError(f"{line.step}: {line.error}")
+    return key
+
+
+def _steps_before(last: str) -> list[Step]:
+    """Return ``last`` and the report steps that it needs, in order."""
+    makers = {name: step for step in STEPS for name in step.tables or (step.name,)}
+    wanted: set[str] = set()
+    waiting = [next(step for step in STEPS if step.name == last)]
+    while waiting:
+        step = waiting.pop()
+        if step.name not in wanted:
+            wanted.add(step.name)
+            waiting += [makers[name] for name in step.inputs]
+    return [s for s in order_steps(STEPS) if s.name in wanted and s.grain is Grain.REPORT]

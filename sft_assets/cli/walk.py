@@ -1,0 +1,138 @@
+"""``run``, ``demo``, ``train`` and ``evaluate``: the walk without the UI."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from sft_assets.audit.summary import seconds_by_stage, summarize
+from sft_assets.cli.output import console, progress_bar, say, walk_progress
+from sft_assets.errors import SettingsError
+from sft_assets.ingest.intake import intake_folder, list_report_keys
+from sft_assets.stages import STAGES, STEPS
+from sft_assets.train.recipes import recipe_names
+from sft_assets.walk.run import StepLine, run_chain, run_walk
+from sft_assets.walk.settings import Settings
+from sft_assets.walk.step import Grain, Step, order_steps
+
+
+def walk_inbox(
+    inbox: Path, data_root: str, recipes: Sequence[str], workers: int, until: str | None
+) -> dict[str, Any]:
+    """Take in the PDFs of ``inbox``, run the walk, and return what ``run`` prints."""
+    steps = steps_until(until)
+    check_recipes(recipes)
+    settings = Settings.load(data_root, STEPS)
+    say(f"taking in {inbox}")
+    with progress_bar() as listen:
+        intake = intake_folder(inbox, data_root, progress=listen)
+    keys = list_report_keys(data_root)
+    with walk_progress(len(keys)) as tell:
+        lines = run_walk(
+            steps,
+            data_root,
+            settings,
+            report_keys=keys,
+            recipes=recipes,
+            workers=workers,
+            listen=tell,
+        )
+    return {"intake": intake, **_told(lines), **summarize(data_root)}
+
+
+def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Run the named recipe steps (and those before them) and return what the command prints."""
+    check_recipes([recipe])
+    settings = Settings.load(data_root, STEPS)
+    wanted = [s for s in order_steps(STEPS) if s.grain is Grain.RECIPE and _leads_to(s, names)]
+    with walk_progress(0) as tell:
+        lines = run_chain(wanted, recipe, data_root, settings, tell)
+    return {**_told(lines), "scores": summarize(data_root)["scores"]}
+
+
+def steps_until(stage: str | None) -> list[Step]:
+    """Return the steps of the walk up to and with ``stage``.
+
+    Raises:
+        SettingsError: If there is no such stage.
+    """
+    if stage is None:
+        return list(STEPS)
+    names = list(STAGES)
+    if stage not in names:
+        raise SettingsError(f"stage is {stage!r}; expected one of {', '.join(names)}")
+    wanted = set(names[: names.index(stage) + 1])
+    return [step for step in STEPS if step.stage in wanted]
+
+
+def check_recipes(recipes: Sequence[str]) -> None:
+    """Refuse an unknown recipe before any work is done.
+
+    Raises:
+        SettingsError: If a recipe does not exist.
+    """
+    for recipe in recipes:
+        if recipe not in recipe_names():
+            raise SettingsError(f"recipe is {recipe!r}; expected one of {recipe_names()}")
+
+
+def show_demo(summary: dict[str, Any], data_root: str, recipe: str) -> None:
+    """Print the summary table of the demo and where to look next."""
+    table = Table(title="What the walk made of the sample", show_header=False)
+    for name, value in demo_rows(summary, recipe):
+        table.add_row(name, value)
+    width = shutil.get_terminal_size((100, 24)).columns
+    console.print(table, width=min(width, 110))
+    say(f"published: {summary['published']} partitions, unchanged: {summary['unchanged']}")
+    say(f"next: sft-assets verify --data-root {data_root}, or make ui")
+
+
+def demo_rows(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
+    """Return the lines of the demo's table."""
+    rows = summary["rows"]
+    scores = summary["scores"].get(recipe, {})
+    splits = summary["splits"]
+    paths = summary["paths"]
+    return [
+        ("reports", f"{summary['reports']} ({summary['rejected_files']} files rejected)"),
+        ("pages", str(rows.get("extracted_pages", 0))),
+        ("facts", str(rows.get("financial_facts", 0))),
+        ("quarantined facts", str(rows.get("fact_quarantine", 0))),
+        ("instruction pairs", str(summary["pairs"])),
+        ("duplicates dropped", str(rows.get("dropped_duplicates", 0))),
+        ("train / validation / test", " / ".join(str(splits.get(s, 0)) for s in _SPLITS)),
+        ("numbers exact, base model", str(scores.get("baseline", "-"))),
+        ("numbers exact, tuned model", str(scores.get("tuned", "-"))),
+        ("data set", paths.get("sft_dataset", "-")),
+        ("checkpoint", paths.get(f"checkpoint[{recipe}]", "-")),
+        ("eval page", paths.get(f"eval_page[{recipe}]", "-")),
+    ]
+
+
+_SPLITS = ("train", "validation", "test")
+
+
+def _leads_to(step: Step, names: tuple[str, ...]) -> bool:
+    if step.name in names:
+        return True
+    return any(
+        step.name in reader.inputs and _leads_to(reader, names)
+        for reader in STEPS
+        if reader.grain is Grain.RECIPE
+    )
+
+
+def _told(lines: Sequence[StepLine]) -> dict[str, Any]:
+    failed = [
+        {"step": x.step, "partition": x.partition, "status": x.status, "error": x.error}
+        for x in lines
+        if x.error is not None
+    ]
+    return {
+        "published": sum(line.status == "published" for line in lines),
+        "unchanged": sum(line.status == "unchanged" for line in lines),
+        "failed": failed,
+        "seconds_by_stage": seconds_by_stage(lines),
+    }

@@ -4,7 +4,7 @@ Dagster's own blocking checks gate only the run that they are part of. Here the 
 store: a refused version is never published, so there is nothing for a later run to read.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -20,7 +20,7 @@ from sft_assets.orchestration.told_to_dagster import (
     names_of,
 )
 from sft_assets.orchestration.workplace import Workplace
-from sft_assets.store.store import Version
+from sft_assets.store.store import Store
 from sft_assets.walk.inputs import CORPUS_KEY
 from sft_assets.walk.run_step import STEPS_MODULE, Attempt, attempt
 from sft_assets.walk.step import Grain, Step
@@ -46,11 +46,9 @@ def assets_for(step: Step, steps_module: str = STEPS_MODULE) -> dg.AssetsDefinit
         pool=_POOLS[step.grain],
     )
     def publish(context: dg.AssetExecutionContext, workplace: Workplace) -> Iterator[Event]:
-        published: dict[str, Version] = {}
-        for key in _keys_of(step, context):
-            made = _attempt(step, key, context, workplace, steps_module)
-            published[key] = yield from _after(made, step, key, workplace)
-        yield from _materialized(step, published, context)
+        key = _key_of(step, context)
+        made = _attempt(step, key, context, workplace, steps_module)
+        yield from _told(step, key, made, workplace.store())
 
     return publish
 
@@ -80,8 +78,22 @@ def _check_spec_of(step: Step, name: str) -> dg.AssetCheckSpec:
         )
 
 
-def _keys_of(step: Step, context: dg.AssetExecutionContext) -> list[str]:
-    return [CORPUS_KEY] if step.grain is Grain.CORPUS else list(context.partition_keys)
+def _key_of(step: Step, context: dg.AssetExecutionContext) -> str:
+    """Return the partition key in the store.
+
+    Raises:
+        dg.Failure: If the run covers a range of partitions: Dagster keeps the checks of such a
+            run under no partition, and one bad report would fail all others.
+    """
+    if step.grain is Grain.CORPUS:
+        return CORPUS_KEY
+    if context.has_partition_key_range:
+        raise dg.Failure(
+            f"run of {step.name} covers a range of partitions; expected one partition a run. "
+            "hint: launch them as a backfill",
+            allow_retries=False,
+        )
+    return str(context.partition_key)
 
 
 def _attempt(
@@ -96,27 +108,31 @@ def _attempt(
     return attempt(step, key, workplace.data_root, say=context.log.info)
 
 
-def _after(
-    made: Attempt, step: Step, key: str, workplace: Workplace
-) -> Generator[Event, None, Version]:
-    """Yield how the gate went and return the version served.
+def _told(step: Step, key: str, made: Attempt, store: Store) -> Iterator[Event]:
+    """Yield what Dagster is to know of an attempt.
+
+    A check counts for the newest materialisation before it, so a published version comes first and
+    its check second. A refused one has a failed check, then the failure, and no materialisation.
 
     Raises:
-        dg.Failure: If nothing was published. It comes after the failed checks and before any
-            materialisation, so the UI shows the first and not the second.
+        dg.Failure: If nothing was published.
     """
-    store = workplace.store()
     if made.status == "refused":
         refused = store.refusal(step.name, key) or {"verdicts": []}
         yield from _checks(step, refused["verdicts"])
     if made.status in ("refused", "failed"):
-        raise dg.Failure(description=made.error, allow_retries=False)
+        raise dg.Failure(made.error, allow_retries=False)
     version = store.require(step.name, key)
+    for name in names_of(step):
+        yield dg.MaterializeResult(
+            asset_key=name,
+            metadata=metadata_of(step, version, name),
+            data_version=dg.DataVersion(version.data_version(name)),
+        )
     yield from _checks(step, version.manifest["verdicts"])
-    return version
 
 
-def _checks(step: Step, verdicts: list[Mapping[str, Any]]) -> Iterator[dg.AssetCheckResult]:
+def _checks(step: Step, verdicts: Sequence[Mapping[str, Any]]) -> Iterator[dg.AssetCheckResult]:
     for name in names_of(step):
         told = check_of(name, verdicts)
         yield dg.AssetCheckResult(
@@ -126,19 +142,3 @@ def _checks(step: Step, verdicts: list[Mapping[str, Any]]) -> Iterator[dg.AssetC
             description=told.description,
             metadata=told.metadata,
         )
-
-
-def _materialized(
-    step: Step, published: Mapping[str, Version], context: dg.AssetExecutionContext
-) -> Iterator[dg.MaterializeResult[Any]]:
-    """Yield one result an asset; in a run over several partitions each keeps its own figures."""
-    for name in names_of(step):
-        if step.grain is Grain.CORPUS:
-            version = published[CORPUS_KEY]
-            context.add_asset_metadata(metadata_of(step, version, name), asset_key=name)
-        for key, version in published.items():
-            if step.grain is not Grain.CORPUS:
-                context.add_asset_metadata(metadata_of(step, version, name), name, key)
-        versions = [version.data_version(name) for version in published.values()]
-        one = dg.DataVersion(versions[0]) if len(versions) == 1 else None
-        yield dg.MaterializeResult(asset_key=name, data_version=one)

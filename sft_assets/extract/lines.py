@@ -1,0 +1,155 @@
+"""Words and lines from characters: the one way in which this stage writes text.
+
+Lines of a page, texts of cells and boxes that are read again all come from ``build_lines``, so
+a cell read again from its box has the same text.
+"""
+
+from dataclasses import dataclass
+from statistics import median
+
+from sft_assets.extract.page_content import Obj
+from sft_assets.extract.page_frame import Box
+
+SAME_LINE = 0.5  # share of the lower word's height that two words of a line have in common
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without a gap between them."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    spans: tuple[tuple[float, float], ...]  # x0, x1 of each code point of text
+    size: float
+    confidence: float | None = None  # of OCR
+
+    @property
+    def box(self) -> Box:
+        """Return x0, top, x1, bottom."""
+        return self.x0, self.top, self.x1, self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand on one line, left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the words with one space between two of them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """Return x0, top, x1, bottom."""
+        return box_of([word.box for word in self.words])
+
+    @property
+    def spans(self) -> list[tuple[float, float]]:
+        """Return x0, x1 of each code point of ``text``; a space fills the gap it stands for."""
+        spans = list(self.words[0].spans)
+        for left, right in zip(self.words, self.words[1:], strict=False):
+            spans += [tuple(sorted((left.x1, right.x0))), *right.spans]  # type: ignore[list-item]
+        return spans
+
+    @property
+    def font_size(self) -> float:
+        """Return the median size of the line's words in points."""
+        return median(word.size for word in self.words)
+
+    @property
+    def confidence(self) -> float | None:
+        """Return the lowest confidence of the line's words; None for a text layer."""
+        known = [word.confidence for word in self.words if word.confidence is not None]
+        return min(known) if known else None
+
+
+def box_of(boxes: list[Box]) -> Box:
+    """Return the smallest box around ``boxes``."""
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
+
+
+def build_words(chars: list[Obj]) -> list[Word]:
+    """Return the words of ``chars``, grouped by pdfplumber."""
+    from pdfplumber.utils.text import WordExtractor
+
+    extractor = WordExtractor()
+    return [
+        _word_of(found["text"], members)
+        for found, members in extractor.iter_extract_tuples(chars)
+        if found["text"]
+    ]
+
+
+def _word_of(text: str, chars: list[Obj]) -> Word:
+    spans: list[tuple[float, float]] = []
+    per_char = [len(c["text"]) for c in chars]
+    if sum(per_char) != len(text):  # ligatures that pdfplumber spells out
+        from pdfplumber.utils.text import LIGATURES
+
+        per_char = [len(LIGATURES.get(c["text"], c["text"])) for c in chars]
+    for char, count in zip(chars, per_char, strict=True):
+        width = (char["x1"] - char["x0"]) / max(count, 1)
+        spans += [(char["x0"] + k * width, char["x0"] + (k + 1) * width) for k in range(count)]
+    x0, top, x1, bottom = box_of([(c["x0"], c["top"], c["x1"], c["bottom"]) for c in chars])
+    return Word(text, x0, top, x1, bottom, tuple(spans), median(c["size"] for c in chars))
+
+
+def build_lines(words: list[Word]) -> list[Line]:
+    """Return the lines that ``words`` stand on, top to bottom, each left to right."""
+    open_lines: list[_OpenLine] = []
+    for word in sorted(words, key=lambda w: ((w.top + w.bottom) / 2, w.x0, w.text)):
+        home = next((line for line in reversed(open_lines[-4:]) if line.takes(word)), None)
+        if home is None:
+            open_lines.append(_OpenLine(word.top, word.bottom, [word]))
+        else:
+            home.add(word)
+    lines = [Line(tuple(sorted(o.words, key=lambda w: (w.x0, w.x1)))) for o in open_lines]
+    return sorted(lines, key=lambda line: (line.box[1], line.box[0]))
+
+
+@dataclass(slots=True)
+class _OpenLine:
+    """A line that still takes words; its band is that of its tallest word."""
+
+    top: float
+    bottom: float
+    words: list[Word]
+
+    def takes(self, word: Word) -> bool:
+        common = min(self.bottom, word.bottom) - max(self.top, word.top)
+        lower = min(self.bottom - self.top, word.bottom - word.top)
+        return common >= SAME_LINE * lower if lower > 0 else common >= 0
+
+    def add(self, word: Word) -> None:
+        self.words.append(word)
+        if word.bottom - word.top > self.bottom - self.top:
+            self.top, self.bottom = word.top, word.bottom
+
+
+def text_of(chars: list[Obj]) -> str:
+    """Return the lines of ``chars`` joined by line feeds.
+
+    >>> text_of([])
+    ''
+    """
+    return "\n".join(line.text for line in build_lines(build_words(chars)))
+
+
+def chars_within(chars: list[Obj], box: Box) -> list[Obj]:
+    """Return the characters whose centre lies in ``box``."""
+    x0, top, x1, bottom = box
+    return [
+        c
+        for c in chars
+        if x0 <= (c["x0"] + c["x1"]) / 2 <= x1 and top <= (c["top"] + c["bottom"]) / 2 <= bottom
+    ]

@@ -257,10 +257,8 @@ class _DrawingReader:
         dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
         if min(dx, dy) > STRAIGHT or max(dx, dy) == 0:
             return
-        if dx < dy:  # exactly vertical or horizontal, so that equal lines stay equal
-            b = (a[0], b[1])
-        else:
-            b = (b[0], a[1])
+        # Exactly vertical or horizontal, so that equal lines stay equal.
+        b = (a[0], b[1]) if dx < dy else (b[0], a[1])
         self.edges.append(
             make_edge(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
         )

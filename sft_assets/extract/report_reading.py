@@ -76,15 +76,19 @@ def read_report(
     doc_id: str,
     page_count: int | None,
     config: ExtractConfig,
-    report_progress: Progress = lambda done, total, what: None,
+    report_progress: Progress | None = None,
 ) -> ReportReading:
     """Return the tables of ``pdf``; each page is a row, also one that failed.
 
     Raises:
         RejectedDocumentError: If the pages cannot even be counted.
     """
-    reader = _Reader(pdf, doc_id, config, report_progress)
+    reader = _Reader(pdf, doc_id, config, report_progress or _tell_nobody)
     return reader.read(page_count or _count(pdf))
+
+
+def _tell_nobody(done: int, total: int, what: str) -> None:
+    del done, total, what
 
 
 def _count(pdf: Path) -> int:

@@ -300,23 +300,23 @@ CASH_FLOW = (
 )
 
 
+def add_up(leaves: Book, lines: Iterable[Line]) -> Book:
+    """The same book with the total of every line that has parts."""
+    totals = {line.key: line.parts for line in lines if line.parts}
+
+    def amount(key: str) -> int:
+        if key not in totals:
+            return leaves.get(key, 0)
+        parts = totals[key]
+        return sum(-amount(part[1:]) if part[0] == "-" else amount(part) for part in parts)
+
+    return leaves | {key: amount(key) for key in totals}
+
+
 def fill_totals(leaves: Book) -> Book:
-    """The same book with every total of the three statements computed from its parts.
+    """The same book with every total of the three Chinese statements.
 
     >>> fill_totals({"revenue": 700, "operating_cost": 400})["net_profit"]
     300
     """
-    book = dict(leaves)
-    lines = {
-        line.key: line for line in (*BALANCE_SHEET, *INCOME_STATEMENT, *CASH_FLOW) if line.parts
-    }
-
-    def amount(key: str) -> int:
-        if key not in lines:
-            return book.get(key, 0)
-        total = 0
-        for part in lines[key].parts:
-            total += -amount(part[1:]) if part[0] == "-" else amount(part)
-        return total
-
-    return book | {key: amount(key) for key in lines}
+    return add_up(leaves, (*BALANCE_SHEET, *INCOME_STATEMENT, *CASH_FLOW))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sft_assets.sample.companies import COMPANIES, JINYU, LUTING, MUYAN, Company
+from sft_assets.sample.en_report import render_american
 from sft_assets.sample.facts import Placed, truth_row
 from sft_assets.sample.history import History, Setup, Year, build_history
 from sft_assets.sample.lines import fill_totals
@@ -22,6 +23,7 @@ from sft_assets.sample.scan import scan_pdf
 from sft_assets.sample.zh_front import Report
 from sft_assets.sample.zh_report import Rendered, render_report
 
+AMERICAN_FILES = {2023: "nlmi-20230630.pdf", 2024: "Northwick_Lumen_10-K_FY2024.pdf"}
 REVISED = "609103_沐砚精密_2024年年度报告（修订版）.pdf"
 SCANNED = "扫描件0417.pdf"
 WITH_PERSONAL_DATA = "309452_2024_annual.pdf"
@@ -118,6 +120,9 @@ def build_sample() -> Sample:
     history = corrected(history_of(MUYAN), 2024)
     revised = render_report(Report(MUYAN, history, 2024, revised=True))
     sample.add(REVISED, revised.pdf, revised.placed, revised.personal)
+    for year, name in AMERICAN_FILES.items():
+        pdf, placed, _ = render_american(year)
+        sample.add(name, pdf, placed, ())
     heyi = next(company for company in COMPANIES if company.code == "609355")
     first = history_of(heyi).years[2024].quarters
     sample.files[NOT_ANNUAL] = quarterly_pdf(

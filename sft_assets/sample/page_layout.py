@@ -46,6 +46,7 @@ class Table:
     repeat_header: bool = True
     shaded: bool = False
     rules: Literal["grid", "horizontal", "none"] = "grid"
+    striped: bool = False  # every other row on grey, in place of rules
 
 
 @dataclass(slots=True)
@@ -222,14 +223,14 @@ class Sheet:
         first = self._height(table.rows[0], table) if table.rows else 0
         self.keep(head + first + 2)
         self._header(table)
-        for row in table.rows:
+        for no, row in enumerate(table.rows):
             height = self._height(row, table)
             if self.y - height < BOTTOM:
                 self._close_table(table)
                 self.new_page()
                 if table.repeat_header:
                     self._header(table)
-            self._row(row, table, height)
+            self._row(row, table, height, grey=table.striped and no % 2 == 0)
         self._close_table(table)
         self.y -= 8
 
@@ -254,12 +255,20 @@ class Sheet:
         )
         return most * (table.size + 2.2) + 3.2
 
-    def _row(self, row: Sequence[Cell], table: Table, height: float, *, head: bool = False) -> None:
+    def _row(
+        self,
+        row: Sequence[Cell],
+        table: Table,
+        height: float,
+        *,
+        head: bool = False,
+        grey: bool = False,
+    ) -> None:
         bottom = self.y - height
         leading = table.size + 2.2
         for no, (cell, x, width) in enumerate(self._spans(row, table)):
-            if table.shaded and (head or no == 0):
-                self._canvas.setFillGray(0.85)
+            if grey or (table.shaded and (head or no == 0)):
+                self._canvas.setFillGray(0.92 if grey else 0.85)
                 self._canvas.rect(x, bottom, width, height, stroke=0, fill=1)
                 self._canvas.setFillGray(0)
             lines = self._lines(cell, width, table)

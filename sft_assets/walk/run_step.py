@@ -67,13 +67,19 @@ def throttled(say: Callable[[str], None], every: float = PROGRESS_EVERY_SECONDS)
     return progress
 
 
+def load_steps(module: str = STEPS_MODULE) -> Sequence[Step]:
+    """Return the ``STEPS`` of ``module``."""
+    steps: Sequence[Step] = importlib.import_module(module).STEPS
+    return steps
+
+
 def find_step(name: str, module: str = STEPS_MODULE) -> Step:
     """Return the step called ``name`` among the ``STEPS`` of ``module``.
 
     Raises:
         SettingsError: If there is none.
     """
-    steps: Sequence[Step] = importlib.import_module(module).STEPS
+    steps = load_steps(module)
     for step in steps:
         if step.name == name:
             return step

@@ -26,7 +26,7 @@ def _raw(inputs: Inputs) -> StepResult:
         "report_key": inputs.partition,
         "version_no": 1,
         "is_current": True,
-        "doc_id": sha256_of_bytes(content),
+        "doc_id": sha256_of_bytes(inputs.partition.encode() + content),
         "company": "甲公司",
         "company_id": inputs.partition.split("_")[0],
         "fiscal_year": 2020,

@@ -1,0 +1,170 @@
+"""The inbox: only complete files are taken in, each once, and no file stops the others."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from sft_assets.orchestration import inbox_sensor
+from sft_assets.orchestration.inbox_sensor import InboxCursor, build_inbox_sensor, snapshot
+from sft_assets.orchestration.partitions import REPORTS_NAME
+from sft_assets.orchestration.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class Taken:
+    report_key: str | None
+    doc_id: str
+    reason: str | None
+
+
+class FakeIntake:
+    """Reads the report key from the first line; refuses a file without one, dies of "die"."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, path: Path, _root: str) -> Taken:
+        self.seen.append(path.name)
+        content = path.read_bytes()
+        if content.startswith(b"die"):
+            raise RuntimeError("of something nobody thought of")
+        key = content.decode().split("\n")[0]
+        doc_id = hashlib.sha256(content).hexdigest()
+        return Taken(key or None, doc_id, None if key else "not_a_pdf")
+
+
+class Ticks:
+    """The sensor on a folder, tick by tick."""
+
+    def __init__(self, inbox: Path, instance: dg.DagsterInstance) -> None:
+        self.intake = FakeIntake()
+        self.inbox = inbox
+        self.instance = instance
+        self.cursor: str | None = None
+        self.sensor = build_inbox_sensor(
+            self.intake, report_asset="raw_reports", refusals_asset="rejected_files"
+        )
+        self.defs = dg.Definitions(
+            assets=[dg.AssetSpec("raw_reports"), dg.AssetSpec("rejected_files")]
+        )
+
+    def tick(self) -> dg.SensorResult:
+        context = dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.cursor,
+            definitions=self.defs,
+            resources={"workplace": Workplace(data_root="/nowhere", inbox=str(self.inbox))},
+        )
+        result = self.sensor(context)
+        assert isinstance(result, dg.SensorResult)
+        self.cursor = result.cursor
+        for request in result.dynamic_partitions_requests or ():
+            self.instance.add_dynamic_partitions(REPORTS_NAME, request.partition_keys)
+        return result
+
+
+@pytest.fixture
+def ticks(tmp_path: Path):
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Ticks(tmp_path / "inbox", instance)
+
+
+def partitions_of(result: dg.SensorResult) -> list[str]:
+    return [
+        key
+        for request in result.dynamic_partitions_requests or ()
+        for key in request.partition_keys
+    ]
+
+
+def test_the_inbox_is_made_when_it_is_missing(ticks) -> None:
+    ticks.tick()
+    assert ticks.inbox.is_dir()
+
+
+def test_a_growing_file_is_left_alone_and_then_taken_in_once(ticks) -> None:
+    ticks.tick()
+    path = ticks.inbox / "a.pdf"
+    for size in (1, 2, 3):
+        path.write_text("a_2020_annual\n" + "x" * size)
+        assert partitions_of(ticks.tick()) == []
+    result = ticks.tick()
+    assert partitions_of(result) == ["a_2020_annual"]
+    assert result.run_requests == []  # the automation conditions run what is new
+    ticks.tick()
+    ticks.tick()
+    assert ticks.intake.seen == ["a.pdf"]
+
+
+def test_a_file_that_changed_without_changing_its_size_is_seen(ticks) -> None:
+    ticks.tick()
+    path = ticks.inbox / "a.pdf"
+    path.write_text("a_2020_annual\n1")
+    ticks.tick()
+    path.write_text("a_2020_annual\n2")
+    os.utime(path, ns=(1, 1))
+    assert partitions_of(ticks.tick()) == []
+    assert partitions_of(ticks.tick()) == ["a_2020_annual"]
+
+
+def test_a_changed_report_is_run_again_by_its_hash(ticks) -> None:
+    ticks.tick()
+    first, second = (ticks.inbox / name for name in ("a.pdf", "a restated.pdf"))
+    first.write_text("a_2020_annual\nfirst")
+    ticks.tick()
+    ticks.tick()
+    second.write_text("a_2020_annual\nsecond")
+    ticks.tick()
+    result = ticks.tick()
+    assert partitions_of(result) == []
+    (request,) = result.run_requests
+    assert request.partition_key == "a_2020_annual"
+    assert request.run_key == f"a_2020_annual:{hashlib.sha256(second.read_bytes()).hexdigest()}"
+    assert request.asset_selection == [dg.AssetKey("raw_reports")]
+
+
+def test_a_bad_file_stops_nobody(ticks) -> None:
+    ticks.tick()
+    (ticks.inbox / "1 dies.pdf").write_text("die")
+    (ticks.inbox / "2 refused.pdf").write_text("")
+    (ticks.inbox / "3 good.pdf").write_text("c_2020_annual\n")
+    ticks.tick()
+    result = ticks.tick()
+    assert ticks.intake.seen == ["1 dies.pdf", "2 refused.pdf", "3 good.pdf"]
+    assert partitions_of(result) == ["c_2020_annual"]
+    (request,) = result.run_requests
+    assert request.asset_selection == [dg.AssetKey("rejected_files")]
+    assert ticks.tick().run_requests == []
+
+
+def test_a_tick_ends_in_time_and_the_next_goes_on(ticks, monkeypatch) -> None:
+    monkeypatch.setattr(inbox_sensor, "TICK_BUDGET_SECONDS", -1.0)
+    ticks.tick()
+    for name in "abc":
+        (ticks.inbox / f"{name}.pdf").write_text(f"{name}_2020_annual\n")
+    ticks.tick()
+    assert [partitions_of(ticks.tick()) for _ in range(4)] == [
+        ["a_2020_annual"],
+        ["b_2020_annual"],
+        ["c_2020_annual"],
+        [],
+    ]
+
+
+def test_hidden_and_half_downloaded_files_are_not_looked_at(tmp_path: Path) -> None:
+    names = [".hidden.pdf", ".trash/a.pdf", "a.pdf.part", "b.pdf.crdownload", "deep/c.pdf", "d.pdf"]
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert sorted(snapshot(tmp_path)) == ["d.pdf", "deep/c.pdf"]
+
+
+def test_a_cursor_survives_its_own_text() -> None:
+    cursor = InboxCursor(seen={"a": (1, 2)}, done={"b": (3, 4)})
+    assert InboxCursor.from_json(cursor.to_json()) == cursor
+    assert InboxCursor.from_json(None) == InboxCursor()

@@ -80,7 +80,7 @@ BEFORE = {"fiscal_year": 2022}
             "ratio(sum(f1, f2), f3)", [fact("1"), fact("2"), fact("12")], "25.00%", id="nested"
         ),
         pytest.param("f1; f2", [fact("1"), fact("2")], "1; 2", id="several"),
-        pytest.param("descending(f1, f2)", [fact("5"), fact("2")], "5 > 2", id="descending"),
+        pytest.param("descending(f1, f2)", [fact("5"), fact("2")], "5; 2", id="descending"),
     ],
 )
 def test_result(program: str, facts: list[Operand], expected: str) -> None:

@@ -14,6 +14,7 @@ from sft_assets.programs.wording import (
     derived_numbers,
     formula_text,
     operand_text,
+    symbolic_text,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "operand_text",
     "parse_program",
     "rederive",
+    "symbolic_text",
 ]

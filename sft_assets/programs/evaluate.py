@@ -214,7 +214,7 @@ def _descending(call: Call, facts: Sequence[Operand]) -> Outcome:
     if any(b.base_value >= a.base_value for a, b in pairwise(used)):
         raise ProgramRefusedError("wrong_order")
     first = outcomes[0]
-    text = " > ".join(outcome.text for outcome in outcomes)
+    text = "; ".join(outcome.text for outcome in outcomes)
     return Outcome(first.base_value, first.value, first.unit, first.scale, first.currency, 0, text)
 
 

@@ -43,8 +43,19 @@ def formula_text(program: str, facts: Sequence[Operand]) -> str:
         if isinstance(expression, Ref) or expression.function == "descending":
             parts.append(result)
         else:
-            parts.append(f"{_formula(expression, facts, _mixed(expression, facts))} = {result}")
+            in_base_unit = _mixed(expression, facts)
+            operands = [operand_text(fact, in_base_unit=in_base_unit) for fact in facts]
+            parts.append(f"{_formula(expression, operands)} = {result}")
     return "; ".join(parts)
+
+
+def symbolic_text(program: str, names: Sequence[str]) -> str:
+    """Return the formula with names in place of numbers.
+
+    >>> symbolic_text("ratio(f1, f2)", ["R&D expenses", "revenue"])
+    '(R&D expenses ÷ revenue) × 100%'
+    """
+    return "; ".join(_formula(expression, names) for expression in parse_program(program))
 
 
 def calculation_text(program: str, facts: Sequence[Operand]) -> str:
@@ -85,13 +96,12 @@ def _mixed(expression: Expression, facts: Sequence[Operand]) -> bool:
     return len({facts[position - 1].scale for position in references(expression)}) > 1
 
 
-def _formula(expression: Expression, facts: Sequence[Operand], in_base_unit: bool) -> str:
+def _formula(expression: Expression, operands: Sequence[str]) -> str:
+    """Return ``expression`` in the notation of an answer; ``operands`` stand for f1, f2 ..."""
     if isinstance(expression, Ref):
-        return operand_text(facts[expression.position - 1], in_base_unit=in_base_unit)
+        return operands[expression.position - 1]
     texts = [
-        f"({_formula(a, facts, in_base_unit)})"
-        if not isinstance(a, Ref)
-        else _formula(a, facts, in_base_unit)
+        _formula(a, operands) if isinstance(a, Ref) else f"({_formula(a, operands)})"
         for a in expression.arguments
     ]
     match expression.function:

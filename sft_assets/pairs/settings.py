@@ -1,0 +1,78 @@
+"""Settings of the stage."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sft_assets.walk.step import StepConfig
+
+Share = Annotated[int, Field(ge=0, le=100)]
+
+
+KIND_SHARES = {
+    "lookup": 34,
+    "growth": 18,
+    "ratio": 18,
+    "unanswerable": 12,
+    "which_page": 8,
+    "difference": 6,
+    "summary": 4,
+}
+
+
+class ContextSettings(StepConfig):
+    """How much of the report goes with a question."""
+
+    context_max_chars: Annotated[int, Field(ge=80, le=20000)] = 260
+    """Distractor rows are added while the context stays below; evidence is always in it."""
+    distractors: Annotated[int, Field(ge=0, le=20)] = 2
+    """At most so many rows of the same page that do not answer the question."""
+
+
+class PairSettings(ContextSettings):
+    """How many pairs a report gives, and of which kinds."""
+
+    max_pairs_per_report: Annotated[int, Field(ge=1)] = 160
+    """Cap over all kinds; what it cuts is counted in the ledger."""
+    shares: dict[str, Share] = Field(default_factory=lambda: dict(KIND_SHARES))
+    """Weights of the kinds under the cap; what one kind does not use goes to the others."""
+
+
+class AugmentationSettings(StepConfig):
+    """How many variants are made, in percent of a report's original pairs."""
+
+    paraphrase: Share = 15
+    typo: Share = 8
+    wider_context: Share = 8
+    cot: Share = 12
+    """Of all originals; only computed answers get one."""
+    negative: Share = 7
+    """Of originals and variants together: wrong answers to be judged (design: 5 to 10)."""
+    confirmed: Share = 3
+    """Right answers to be judged, so that "wrong" is not always the verdict."""
+    wider_max_chars: Annotated[int, Field(ge=100, le=50000)] = 600
+    """Length of the widened context."""
+
+
+class ComparisonSettings(StepConfig):
+    """Which companies and metrics are compared."""
+
+    metrics: tuple[str, ...] = (
+        "revenue",
+        "net_sales",
+        "total_revenue",
+        "net_profit_attributable_to_parent",
+        "net_profit",
+        "net_cash_from_operating",
+        "total_assets",
+        "rd_expenses",
+    )
+    """Concept ids, each compared by itself: unlike terms never share a table."""
+    max_pairs: Annotated[int, Field(ge=0)] = 300
+    """Cap over the corpus; trends of one company come first, the rest by digest."""
+    max_companies: Annotated[int, Field(ge=2, le=10)] = 3
+    """Companies in one table."""
+    max_groups: Annotated[int, Field(ge=1)] = 200
+    """Groups of companies considered for a metric; more are drawn by digest."""
+    max_years: Annotated[int, Field(ge=1, le=10)] = 3
+    """Years in one table, the newest that all companies state."""

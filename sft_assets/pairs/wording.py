@@ -1,0 +1,158 @@
+"""How a fact is said in Chinese and in English: names, periods, amounts with their unit."""
+
+import re
+from dataclasses import dataclass
+
+from sft_assets.pairs.metric_names import metric_name
+from sft_assets.pairs.source import Fact, Report
+from sft_assets.programs import Operand, Outcome
+
+CURRENCIES = {  # ISO 4217 -> as a Chinese report says it
+    "CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑",
+    "MOP": "澳门元", "TWD": "新台币元", "SGD": "新加坡元", "AUD": "澳元", "CAD": "加元",
+}  # fmt: skip
+SCALES_ZH = {1: "", 1000: "千", 10000: "万", 1000000: "百万", 100000000: "亿"}
+SCALES_EN = {
+    1: "",
+    1000: "thousand",
+    10000: "ten thousand",
+    1000000: "million",
+    100000000: "hundred million",
+    1000000000: "billion",
+}
+_LATIN_WORD = re.compile(r"[A-Za-z]{4}")
+_HAN = re.compile(r"[㐀-鿿]")
+_LEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．]\s*(?!\d)"
+    r"|其中[:：]|減[:：]|减[:：]|加[:：]|(?i:less|add|including)[:：])\s*"
+)
+_TRAILING = re.compile(
+    r"\s*[（(](?:[^()（）]*(?:号填列|號填列)|[千万百亿萬億港美人民币幣]*元(?:[/／]股)?|股|人|%|％|\d|"
+    r"(?i:loss|note[^()]*))[)）]\s*$"
+)
+
+
+def templates_language(report: Report) -> tuple[str, ...]:
+    """Return the languages in which questions about ``report`` are asked.
+
+    >>> from datetime import date
+    >>> templates_language(Report("k", "d", "c", "c", 2020, date(2020, 12, 31), "zh-Hant+en"))
+    ('zh', 'en')
+    """
+    parts = report.language.split("+")
+    zh = any(part.startswith("zh") for part in parts)
+    return tuple(language for language, asked in (("zh", zh), ("en", "en" in parts)) if asked) or (
+        "zh",
+    )
+
+
+def short_label(label: str) -> str:
+    """Return a row label without enumerator, direction word and unit in brackets.
+
+    >>> [short_label(label) for label in ("一、营业收入", "净利润（亏损以“-”号填列）")]
+    ['营业收入', '净利润']
+    """
+    before = None
+    text = " ".join(label.split())
+    while text != before:
+        before = text
+        text = _TRAILING.sub("", _LEADING.sub("", text))
+    return text
+
+
+def name_of(fact: Fact, language: str) -> str:
+    """Return the metric's name: as printed where the print is of this language."""
+    label = short_label(fact.label)
+    is_han, is_latin = bool(_HAN.search(label)), bool(_LATIN_WORD.search(label))
+    if (is_han and not is_latin) if language == "zh" else (is_latin and not is_han):
+        return label
+    return metric_name(fact.operand.metric, language) or label or fact.operand.metric
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question asks about."""
+
+    name: str
+    scope: str
+    fiscal_year: int
+    basis: str
+    period_type: str
+    language: str
+
+    @property
+    def text(self) -> str:
+        """The subject in words, e.g. 母公司2020年末资产总计（调整后）."""
+        return self._text(self.name)
+
+    @property
+    def period(self) -> str:
+        """The period in words."""
+        instant = self.period_type == "instant"
+        if self.language == "zh":
+            return f"{self.fiscal_year}年末" if instant else f"{self.fiscal_year}年"
+        return f"at the end of FY{self.fiscal_year}" if instant else f"for FY{self.fiscal_year}"
+
+    def _text(self, name: str) -> str:
+        if self.language == "zh":
+            scope = "母公司" if self.scope == "parent" else ""
+            return f"{scope}{self.period}{name}{BASES['zh'].get(self.basis, '')}"
+        scope = "the parent company's " if self.scope == "parent" else ""
+        return f"{scope}{name} {self.period}{BASES['en'].get(self.basis, '')}"
+
+    def named(self, name: str) -> str:
+        """Return the same subject with another name for the metric."""
+        return self._text(name)
+
+
+BASES = {
+    "zh": {"before_restatement": "（调整前）", "after_restatement": "（调整后）"},
+    "en": {"before_restatement": " (before restatement)", "after_restatement": " (restated)"},
+}
+
+
+def subject_of(fact: Fact, language: str) -> Subject:
+    """Return the subject that ``fact`` is the value of."""
+    o = fact.operand
+    return Subject(
+        name_of(fact, language), o.scope, o.fiscal_year, o.basis, o.period_type, language
+    )
+
+
+def amount_text(operand: Operand | Outcome, language: str) -> str:
+    """Return the number as printed with its unit, e.g. ``1,647.00百万元`` or ``USD 12 million``."""
+    number = operand.text if isinstance(operand, Outcome) else operand.value_printed.strip()
+    unit = unit_text(operand, language)
+    if operand.unit == "percent":
+        return number if number.endswith(("%", "％")) else f"{number}%"
+    if language == "zh":
+        return f"{number}{unit}"
+    if operand.unit == "currency" and operand.currency:
+        scale = SCALES_EN.get(operand.scale, str(operand.scale))
+        return f"{operand.currency} {number} {scale}".rstrip()
+    return f"{number} {unit}".rstrip()
+
+
+def unit_text(operand: Operand | Outcome, language: str) -> str:
+    """Return the unit as a unit line says it, e.g. ``万元`` or ``USD million``."""
+    if language == "zh":
+        scale = SCALES_ZH.get(operand.scale, f"{operand.scale}")
+        money = CURRENCIES.get(operand.currency or "CNY", operand.currency or "元")
+        words = {"per_share": f"{money}/股", "percent": "%", "percentage_points": "个百分点"}
+        words |= {"persons": f"{scale}人", "shares": f"{scale}股", "times": "倍"}
+        return words.get(operand.unit, f"{scale}{money}")
+    scale = SCALES_EN.get(operand.scale, f"{operand.scale}")
+    money = operand.currency or ""
+    words = {"per_share": f"{money} per share".strip(), "percent": "%"}
+    words |= {"percentage_points": "percentage points", "times": "times"}
+    words |= {"persons": f"{scale} persons".strip(), "shares": f"{scale} shares".strip()}
+    return words.get(operand.unit, f"{money} {scale}".strip())
+
+
+def pages_text(pages: list[int], language: str) -> str:
+    """Return a citation of pages, e.g. ``第5页、第7页`` or ``pages 5, 7``."""
+    if language == "zh":
+        return "、".join(f"第{page}页" for page in pages)
+    if len(pages) == 1:
+        return f"page {pages[0]}"
+    return ", ".join(f"page {page}" for page in pages)

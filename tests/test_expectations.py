@@ -89,7 +89,7 @@ def _bad_value(expectation: Expectation, good: Any) -> Any:
         case "expect_column_value_lengths_to_be_between":
             return "" if kwargs.get("min_value") else "x" * (kwargs["max_value"] + 1)
         case "expect_column_values_to_match_regex":
-            candidates = ["§", "", "x" * 999, "\n"]
+            candidates = ["§", "", "x" * 999, "\n", "１", "a@b.example"]
             return next(c for c in candidates if not re.search(kwargs["regex"], c))
         case other:
             raise AssertionError(f"no way to break {other}; add one")

@@ -1,6 +1,7 @@
 """What runs in isolated children: read pages of a PDF, from the text layer or from a picture."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,10 +9,12 @@ import pypdfium2
 
 from sft_assets.extract.lines import build_lines, build_words, chars_within, text_of
 from sft_assets.extract.page_content import PageContent
+from sft_assets.extract.page_frame import Box
 from sft_assets.extract.page_labels import find_page_label
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
 from sft_assets.extract.page_tables import find_tables
 from sft_assets.extract.pdfium_page import frame_of, read_page
+from sft_assets.extract.picture_reading import PictureReading, read_picture, text_within
 from sft_assets.extract.readability import needs_ocr, readability_of
 
 Payload = Mapping[str, Any]
@@ -85,18 +88,78 @@ def _open(path: str) -> Iterator[Any]:
         document.close()
 
 
-def read_text_boxes(payload: Payload) -> dict[str, object]:
-    """Return the text of each ``[page_no, [x0, top, x1, bottom]]`` of ``boxes``."""
-    texts: list[str] = []
-    content: PageContent | None = None
+def ocr_pages(payload: Payload) -> dict[str, object]:
+    """Return the rows of the ``pages`` listed, read from their pictures."""
+    rows = Rows()
     with _open(payload["pdf"]) as document:
-        for page_no, box in payload["boxes"]:
-            if content is None or content.page_no != page_no:
-                page = document[page_no - 1]
-                content = read_page(page, page_no)
+        for page_no in payload["pages"]:
+            page = document[page_no - 1]
+            try:
+                reading = read_picture(page, payload["ocr_engine"], payload["ocr_dpi"])
+                layer = read_page(page, page_no)
+            finally:
                 page.close()
-            texts.append(text_of(chars_within(content.chars, tuple(box))))
+            _add_picture(rows, reading, layer, payload["doc_id"])
+    return rows.frames()  # type: ignore[return-value]
+
+
+def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id: str) -> None:
+    lines = build_lines(reading.words)
+    frame = reading.frame
+    known = [word.confidence for word in reading.words if word.confidence is not None]
+    layer_text = text_of(layer.chars)
+    rows.pages.append(
+        page_row(
+            doc_id,
+            layer.page_no,
+            page_label=find_page_label(lines, frame.height),
+            width=round(layer.width, 3),
+            height=round(layer.height, 3),
+            text_source="ocr" if lines else "none",
+            readability=readability_of(layer_text),
+            text="\n".join(line.text for line in lines),
+            hidden_chars=layer.hidden_chars,
+            ocr_confidence=round(math.fsum(known) / len(known), 4) if known else None,
+        )
+    )
+    rows.lines += line_rows(doc_id, layer.page_no, lines, frame.to_page)
+    page_box = (0.0, 0.0, frame.width, frame.height)
+    tables = find_tables(reading.edges, reading.words, lines, page_box, by_ocr=True)
+    rows.cells += cell_rows(doc_id, layer.page_no, tables, frame.to_page)
+
+
+def read_boxes(payload: Payload) -> dict[str, object]:
+    """Return the text in each ``[page_no, [x0, top, x1, bottom], source]`` of ``boxes``.
+
+    Boxes of one page that follow each other cost one reading of the page.
+    """
+    texts: list[str] = []
+    at: tuple[int, str] | None = None
+    read: Callable[[Box], str] = _nothing
+    with _open(payload["pdf"]) as document:
+        for page_no, box, source in payload["boxes"]:
+            if at != (page_no, source):
+                at = (page_no, source)
+                page = document[page_no - 1]
+                read = _picture_reader(page, payload) if source == "ocr" else _layer_reader(page)
+                page.close()
+            texts.append(read(tuple(box)))
     return {"texts": texts}
+
+
+def _nothing(box: Box) -> str:
+    del box
+    return ""
+
+
+def _layer_reader(page: Any) -> Callable[[Box], str]:
+    chars = read_page(page, 1).chars
+    return lambda box: text_of(chars_within(chars, box))
+
+
+def _picture_reader(page: Any, payload: Payload) -> Callable[[Box], str]:
+    reading = read_picture(page, payload["ocr_engine"], payload["ocr_dpi"])
+    return lambda box: text_within(reading, box)
 
 
 def count_pages(payload: Payload) -> dict[str, object]:

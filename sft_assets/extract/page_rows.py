@@ -1,6 +1,7 @@
 """Rows of the three tables from what was found on a page."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +9,11 @@ import polars as pl
 
 from sft_assets.extract.cells import PageTable
 from sft_assets.extract.lines import Line
+from sft_assets.extract.page_frame import Box
 from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES
 
 Row = dict[str, Any]
+ToPage = Callable[[Box], Box]
 
 
 @dataclass(slots=True)
@@ -49,12 +52,32 @@ def page_row(doc_id: str, page_no: int, **known: object) -> Row:
     }
 
 
-def line_rows(doc_id: str, page_no: int, lines: Sequence[Line]) -> list[Row]:
-    """Return the rows of ``extracted_lines``; the page's text is their texts and line feeds."""
+def _as_is(box: Box) -> Box:
+    return box
+
+
+def _box_columns(box: Box) -> Row:
+    """Return the box in thousandths of a point, widened to them, so that it holds what it held."""
+    x0, top, x1, bottom = box
+    return {
+        "x0": math.floor(x0 * 1000) / 1000,
+        "top": math.floor(top * 1000) / 1000,
+        "x1": math.ceil(x1 * 1000) / 1000,
+        "bottom": math.ceil(bottom * 1000) / 1000,
+    }
+
+
+def line_rows(
+    doc_id: str, page_no: int, lines: Sequence[Line], to_page: ToPage = _as_is
+) -> list[Row]:
+    """Return the rows of ``extracted_lines``; the page's text is their texts and line feeds.
+
+    ``to_page`` leads boxes of the frame in which the lines were read to the displayed page.
+    """
     rows, start = [], 0
     for line_no, line in enumerate(lines):
-        text, spans = line.text, line.spans
-        x0, top, x1, bottom = line.box
+        text = line.text
+        chars = [to_page((a, line.box[1], b, line.box[3])) for a, b in line.spans]
         rows.append(
             {
                 "doc_id": doc_id,
@@ -63,12 +86,9 @@ def line_rows(doc_id: str, page_no: int, lines: Sequence[Line]) -> list[Row]:
                 "start": start,
                 "end": start + len(text),
                 "text": text,
-                "x0": round(x0, 3),
-                "top": round(top, 3),
-                "x1": round(x1, 3),
-                "bottom": round(bottom, 3),
-                "char_x0": [round(a, 2) for a, _ in spans],
-                "char_x1": [round(b, 2) for _, b in spans],
+                **_box_columns(to_page(line.box)),
+                "char_x0": [round(char[0], 2) for char in chars],
+                "char_x1": [round(char[2], 2) for char in chars],
                 "font_size": round(line.font_size, 2),
                 "confidence": line.confidence,
             }
@@ -77,8 +97,10 @@ def line_rows(doc_id: str, page_no: int, lines: Sequence[Line]) -> list[Row]:
     return rows
 
 
-def cell_rows(doc_id: str, page_no: int, tables: Sequence[PageTable]) -> list[Row]:
-    """Return the rows of ``extracted_cells``."""
+def cell_rows(
+    doc_id: str, page_no: int, tables: Sequence[PageTable], to_page: ToPage = _as_is
+) -> list[Row]:
+    """Return the rows of ``extracted_cells``; for ``to_page`` see ``line_rows``."""
     return [
         {
             "doc_id": doc_id,
@@ -87,10 +109,7 @@ def cell_rows(doc_id: str, page_no: int, tables: Sequence[PageTable]) -> list[Ro
             "row_no": cell.row_no,
             "col_no": cell.col_no,
             "text": cell.text,
-            "x0": round(cell.box[0], 3),
-            "top": round(cell.box[1], 3),
-            "x1": round(cell.box[2], 3),
-            "bottom": round(cell.box[3], 3),
+            **_box_columns(to_page(cell.box)),
             "method": table.method,
             "confidence": cell.confidence,
         }

@@ -15,14 +15,19 @@ OUTSIDE_SHARE = 0.3
 
 
 def find_tables(
-    edges: list[Obj], words: Sequence[Word], lines: Sequence[Line], page_box: Box
+    edges: list[Obj],
+    words: Sequence[Word],
+    lines: Sequence[Line],
+    page_box: Box,
+    *,
+    by_ocr: bool = False,
 ) -> list[PageTable]:
     """Return the tables of a page, top to bottom, none over another."""
-    ruled = find_ruled_tables(edges, words, page_box)
+    ruled = find_ruled_tables(edges, words, page_box, "ocr" if by_ocr else "ruled")
     trusted = _without_shading([t for t in ruled if is_trustworthy(t, lines)], lines)
     outside = [word for word in words if not any(_inside(word.box, t.box) for t in trusted)]
     rest = lines if len(outside) == len(words) else build_lines(outside)
-    aligned = find_aligned_tables(rest)
+    aligned = find_aligned_tables(rest, "ocr" if by_ocr else "aligned")
     weak = [
         table
         for table in ruled

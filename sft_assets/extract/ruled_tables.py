@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sft_assets.extract.cells import Cell, PageTable
-from sft_assets.extract.lines import Line, Word, build_lines
+from sft_assets.extract.lines import Line, Word, box_of, build_lines
 from sft_assets.extract.page_content import Obj
 from sft_assets.extract.page_frame import Box
 
@@ -15,6 +15,7 @@ AMOUNT = re.compile(r"[(（]?[-−+]?[¥￥$]?\d[\d,，]*(?:\.\d+)?%?[)）]?")
 LONE_SIGN = re.compile(r"[$¥￥€£(（)）]|[)）]%|[(（][\d,.]+")
 MANY_AMOUNTS = 3  # fully numeric lines in one cell that no wrapped amount explains
 GOOD_SHARE = 0.9
+SCANNED_RULES = {"snap_tolerance": 4, "join_tolerance": 8, "intersection_tolerance": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def find_ruled_tables(
     if not edges or len(edges) > MAX_MERGED_EDGES:
         return []
     sheet: Any = _Sheet(edges, [], page_box)
-    tables = [_fill(found, words, method) for found in TableFinder(sheet).tables]
+    settings = SCANNED_RULES if method == "ocr" else {}
+    finder = TableFinder(sheet, settings)
+    tables = [_fill(found, words, method) for found in finder.tables]
     return [table for table in tables if any(cell.text for cell in table.cells)]
 
 
@@ -56,14 +59,18 @@ def _fill(found: Any, words: Sequence[Word], method: str) -> PageTable:
     for row_no, row in enumerate(found.rows):
         for col_no, cell_box in enumerate(row.cells):
             if cell_box is not None:
-                cells.append(_cell(row_no, col_no, tuple(cell_box), inside))
+                cell = _cell(row_no, col_no, tuple(cell_box), inside, tight=method == "ocr")
+                cells.append(cell)
     return PageTable(method, box, tuple(cells))
 
 
-def _cell(row_no: int, col_no: int, box: Box, words: list[Word]) -> Cell:
+def _cell(row_no: int, col_no: int, box: Box, words: list[Word], *, tight: bool) -> Cell:
+    """Return the cell in ``box``; a tight one ends at its text, since a scan is seldom straight."""
     lines = build_lines([part for word in words for part in _part_within(word, box)])
     known = [line.confidence for line in lines if line.confidence is not None]
     text = "\n".join(line.text for line in lines)
+    if tight and lines:
+        box = box_of([line.box for line in lines])
     return Cell(row_no, col_no, text, box, min(known) if known else None)
 
 

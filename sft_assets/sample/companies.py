@@ -5,7 +5,7 @@ are made up. Each company differs from the others in form, so that no reader of 
 rely on one layout.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -52,8 +52,8 @@ class Company:
     story: tuple[str, str]  # one sentence a year, in the company's own words
     economics: Economics
     dividends_per_ten: tuple[str, str, str, str, str]
-    numbers: NumberStyle = NumberStyle()
-    pages: PageStyle = PageStyle()
+    numbers: NumberStyle = field(default_factory=NumberStyle)
+    pages: PageStyle = field(default_factory=PageStyle)
     absorbed_revenue: int = 0
 
     @property

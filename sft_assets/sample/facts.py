@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from sft_assets.sample.concept_names import concept_name
+
 Basis = Literal["reported", "before_restatement", "after_restatement"]
 Scope = Literal["consolidated", "parent"]
 
@@ -22,7 +24,7 @@ class Fact:
     scale: int = 1
     scope: Scope = "consolidated"
     basis: Basis = "reported"
-    currency: str | None = "CNY"
+    currency: str = "CNY"  # of the report, also where the unit is no currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def truth_row(file_name: str, placed: Placed) -> dict[str, str | int | None]:
     return {
         "file": file_name,
         "page_no": placed.page_no,
-        "metric": fact.metric,
+        "metric": concept_name(fact.metric, american=fact.currency == "USD"),
         "label": fact.label,
         "printed": placed.printed,
         "value": str(fact.value),

@@ -204,8 +204,17 @@ INCOME_STATEMENT = (
     ),
 )
 MINORITY_KEYS = frozenset(
-    "net_profit_parent minority_profit oci_parent oci_minority comprehensive_income_parent "
-    "comprehensive_income_minority minority_interests equity_parent dividends_to_minority".split()
+    [
+        "net_profit_parent",
+        "minority_profit",
+        "oci_parent",
+        "oci_minority",
+        "comprehensive_income_parent",
+        "comprehensive_income_minority",
+        "minority_interests",
+        "equity_parent",
+        "dividends_to_minority",
+    ]
 )  # lines that a parent company's own statements do not have
 
 CASH_FLOW = (

@@ -62,7 +62,7 @@ class Sheet:
     page_no: int = 1
     y: float = TOP
     _buffer: io.BytesIO = field(default_factory=io.BytesIO)
-    _canvas: Canvas = None  # type: ignore[assignment]
+    _canvas: Canvas = None
 
     def __post_init__(self) -> None:
         register_fonts()

@@ -55,26 +55,35 @@ DECOYS = ("202406180000123456", "123,456,789,012,345.67", "91999999MA0SAMPLE7")
 
 def draw_personal_data(sheet: Sheet) -> list[PersonalDatum]:
     """A section with personal data in sentences; returns what was planted and where."""
-    sentences = (
-        (
-            f"公司第一期员工持股计划参与人白松雨，居民身份证号码为 {ID_CARDS[0]}，手机号码 {MOBILES[0]}，"
-            f"电子邮箱 {EMAILS[0]}，其缴款账户（银行卡号 {BANK_CARD}）已完成验资。",
-            (("id_card", ID_CARDS[0]), ("mobile", MOBILES[0]), ("email", EMAILS[0]), ("bank_card", BANK_CARD)),
-        ),
-        (
-            f"另一参与人徐漫舟（身份证号：{ID_CARDS[1]}，联系电话：{MOBILES[1]}）因离职退出。"
-            f"咨询请致电 {LANDLINE} 或发送邮件至 {EMAILS[1]}。",
-            (("id_card", ID_CARDS[1]), ("mobile", MOBILES[1]), ("landline", LANDLINE), ("email", EMAILS[1])),
-        ),
-        (
-            f"上述缴款对应的订单编号为 {DECOYS[0]}，框架合同的名义总额为 {DECOYS[1]} 元，"
-            f"受托机构的统一社会信用代码为 {DECOYS[2]}。",
-            tuple(("decoy", value) for value in DECOYS),
-        ),
-    )  # fmt: skip
+    first = (
+        f"公司第一期员工持股计划参与人白松雨，居民身份证号码为 {ID_CARDS[0]}，"
+        f"手机号码 {MOBILES[0]}，电子邮箱 {EMAILS[0]}，"
+        f"其缴款账户（银行卡号 {BANK_CARD}）已完成验资。"
+    )
+    second = (
+        f"另一参与人徐漫舟（身份证号：{ID_CARDS[1]}，联系电话：{MOBILES[1]}）因离职退出。"
+        f"咨询请致电 {LANDLINE} 或发送邮件至 {EMAILS[1]}。"
+    )
+    third = (
+        f"上述缴款对应的订单编号为 {DECOYS[0]}，框架合同的名义总额为 {DECOYS[1]} 元，"
+        f"受托机构的统一社会信用代码为 {DECOYS[2]}。"
+    )
+    kinds = {
+        "id_card": ID_CARDS,
+        "mobile": MOBILES,
+        "landline": (LANDLINE,),
+        "email": EMAILS,
+        "bank_card": (BANK_CARD,),
+        "decoy": DECOYS,
+    }
     sheet.heading("二、员工持股计划情况")
     planted = []
-    for text, values in sentences:
+    for text in (first, second, third):
         sheet.paragraph(text)
-        planted += [PersonalDatum(kind, value, sheet.page_no, "sentence") for kind, value in values]
+        planted += [
+            PersonalDatum(kind, value, sheet.page_no, "sentence")
+            for kind, values in kinds.items()
+            for value in values
+            if value in text
+        ]
     return planted

@@ -3,6 +3,8 @@
 import io
 from random import Random
 
+import numpy as np
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -30,12 +32,8 @@ def scan_pdf(pdf: bytes, seed: str, dpi: int = DPI) -> bytes:
     return out.getvalue()
 
 
-def _worn(image: object, rng: Random) -> bytes:
+def _worn(image: Image.Image, rng: Random) -> bytes:
     """JPEG bytes of the page after skew, grain and a few specks."""
-    import numpy as np
-    from PIL import Image
-
-    assert isinstance(image, Image.Image)
     angle = 0.25 + 0.3 * rng.random()
     turned = image.rotate(
         angle if rng.random() < 0.5 else -angle, Image.Resampling.BICUBIC, fillcolor=255

@@ -1,9 +1,10 @@
 """管理层讨论与分析: sentences with rounded amounts, cost and R&D tables, customers, staff."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sft_assets.sample.amounts import growth_pct, half_up, in_hundred_millions, in_ten_thousands
-from sft_assets.sample.facts import Fact
+from sft_assets.sample.facts import Basis, Fact
 from sft_assets.sample.page_layout import Cell, Sheet, Table
 from sft_assets.sample.zh_front import Report, full_widths
 
@@ -99,8 +100,9 @@ def draw_business(sheet: Sheet, report: Report) -> None:
     research = _yi(facts, report, "rd_expenses", "研发费用", now["rd_expenses"])
     sheet.paragraph(
         f"费用方面，销售费用{selling}，管理费用{admin}；研发费用为 {research}，"
-        f"主要投向{a}的新一代产品和{c}的工艺改进。", facts,
-    )  # fmt: skip
+        f"主要投向{a}的新一代产品和{c}的工艺改进。",
+        facts,
+    )
 
 
 def _analysis_row(report: Report, key: str, label: str) -> tuple[Cell, ...]:
@@ -108,7 +110,9 @@ def _analysis_row(report: Report, key: str, label: str) -> tuple[Cell, ...]:
     now, before = report.this.group[key], report.before(1).group[key]
     cells = [Cell(label)]
     for amount, year in ((now, report.year), (before, report.year - 1)):
-        basis = "after_restatement" if report.restates and year != report.year else "reported"
+        basis: Basis = (
+            "after_restatement" if report.restates and year != report.year else "reported"
+        )
         fact = Fact(
             key,
             label,
@@ -118,7 +122,7 @@ def _analysis_row(report: Report, key: str, label: str) -> tuple[Cell, ...]:
             "analysis",
             scale=numbers.scale,
             basis=basis,
-        )  # type: ignore[arg-type]
+        )
         cells.append(Cell(numbers.cell(amount), fact, "right"))
     percent = growth_pct(now, before) if key != "financial_expenses" or before > 0 else None
     if percent is None:
@@ -134,12 +138,16 @@ def _analysis_row(report: Report, key: str, label: str) -> tuple[Cell, ...]:
 def draw_analysis(sheet: Sheet, report: Report) -> None:
     """利润表及现金流量表相关科目变动分析表."""
     rows = (
-        ("revenue", "营业收入"), ("operating_cost", "营业成本"), ("selling_expenses", "销售费用"),
-        ("administrative_expenses", "管理费用"), ("financial_expenses", "财务费用"),
-        ("rd_expenses", "研发费用"), ("operating_cash_flow", "经营活动产生的现金流量净额"),
+        ("revenue", "营业收入"),
+        ("operating_cost", "营业成本"),
+        ("selling_expenses", "销售费用"),
+        ("administrative_expenses", "管理费用"),
+        ("financial_expenses", "财务费用"),
+        ("rd_expenses", "研发费用"),
+        ("operating_cash_flow", "经营活动产生的现金流量净额"),
         ("investing_cash_flow", "投资活动产生的现金流量净额"),
         ("financing_cash_flow", "筹资活动产生的现金流量净额"),
-    )  # fmt: skip
+    )
     sheet.heading("三、利润表及现金流量表相关科目变动分析表")
     sheet.aside(report.company.numbers.unit_line)
     header = tuple(
@@ -269,7 +277,8 @@ def draw_customers(sheet: Sheet, report: Report) -> None:
     ]
     sheet.heading("五、主要销售客户和主要供应商情况")
     sheet.paragraph(
-        f"前五名客户销售额 {sales:,} 万元，占年度销售总额 {share}%；其中前五名客户销售额中不含关联方销售。",
+        f"前五名客户销售额 {sales:,} 万元，占年度销售总额 {share}%；"
+        "其中前五名客户销售额中不含关联方销售。",
         facts,
     )
     sheet.paragraph("公司不存在严重依赖单一供应商的情形，前五名供应商均为长期合作单位。")
@@ -278,21 +287,27 @@ def draw_customers(sheet: Sheet, report: Report) -> None:
 def draw_research(sheet: Sheet, report: Report) -> None:
     """研发投入情况表."""
     numbers, group = report.company.numbers, report.this.group
-    spent, year = group["rd_expenses"], str(report.year)
+    spent = group["rd_expenses"]
     share = half_up(Decimal(spent) * 100 / group["revenue"], 2)
     staff = sum(_staff(report))
     people = staff * (9 + int(report.company.code[-1])) // 100
-    rows = (
-        ("本期费用化研发投入", numbers.cell(spent), Fact("rd_expensed", "本期费用化研发投入", numbers.value(spent), report.year, year, "research", scale=numbers.scale)),
-        ("本期资本化研发投入", numbers.empty, None),
-        ("研发投入合计", numbers.cell(spent), Fact("rd_investment", "研发投入合计", numbers.value(spent), report.year, year, "research", scale=numbers.scale)),
-        ("研发投入总额占营业收入比例（%）", f"{share}", Fact("rd_investment_ratio", "研发投入总额占营业收入比例（%）", share, report.year, year, "research", "percent")),
-        ("公司研发人员的数量（人）", f"{people:,}", Fact("rd_staff", "公司研发人员的数量（人）", Decimal(people), report.year, year, "research", "persons")),
-    )  # fmt: skip
+    amount = numbers.value(spent)
+
+    def money(metric: str, label: str) -> Fact:
+        return replace(report.fact(metric, label, amount, "research"), scale=numbers.scale)
+
+    ratio, headcount = "研发投入总额占营业收入比例（%）", "公司研发人员的数量（人）"
+    facts = (
+        (numbers.cell(spent), money("rd_expensed", "本期费用化研发投入")),
+        (numbers.cell(spent), money("rd_investment", "研发投入合计")),
+        (f"{share}", report.fact("rd_investment_ratio", ratio, share, "research", "percent")),
+        (f"{people:,}", report.fact("rd_staff", headcount, people, "research", "persons")),
+    )
+    rows = [(Cell(fact.label), Cell(text, fact, "right")) for text, fact in facts]
+    rows.insert(1, (Cell("本期资本化研发投入"), Cell(numbers.empty, align="right")))
     sheet.heading("六、研发投入")
     sheet.aside(numbers.unit_line)
-    body = tuple((Cell(label), Cell(text, fact, "right")) for label, text, fact in rows)
-    sheet.table(Table(full_widths(60, 40), (), body, 9.5, True, sheet.style.shaded))
+    sheet.table(Table(full_widths(60, 40), (), tuple(rows), 9.5, True, sheet.style.shaded))
 
 
 def _staff(report: Report) -> tuple[int, int]:
@@ -321,11 +336,19 @@ def draw_staff(sheet: Sheet, report: Report) -> None:
             Cell(label),
             Cell(
                 f"{count:,}",
-                Fact(metric, label, Decimal(count), report.year, f"{year}-12-31", "staff", "persons",
-                     scope="parent" if metric == "staff_parent" else "consolidated"),
+                Fact(
+                    metric,
+                    label,
+                    Decimal(count),
+                    report.year,
+                    f"{year}-12-31",
+                    "staff",
+                    "persons",
+                    scope="parent" if metric == "staff_parent" else "consolidated",
+                ),
                 "right",
             ),
         )
         for label, count, metric in rows
-    )  # fmt: skip
+    )
     sheet.table(Table(full_widths(60, 40), (), body, 9.5, True, sheet.style.shaded))

@@ -38,6 +38,13 @@ class Report:
             return self.history.years[year]
         return self.history.as_first_reported.get(year, self.history.years[year])
 
+    def fact(
+        self, metric: str, label: str, value: Decimal | int, statement: str, unit: str = "currency"
+    ) -> Fact:
+        """A fact of the report's own year, in base units."""
+        year = self.year
+        return Fact(metric, label, Decimal(value), year, str(year), statement, unit)
+
     @property
     def title(self) -> str:
         """Title on the cover."""
@@ -92,13 +99,13 @@ def dividend_sentence(report: Report) -> tuple[str, list[tuple[str, Fact]]]:
     total = this.dividend_per_ten * shares / 10
     printed = f"{total:,.2f}"
     per_ten = f"{this.dividend_per_ten:.2f}"
-    label = "现金分红总额（含税）"
+    label = "合计派发现金红利"
     facts = [
         (
             f"{shares:,}",
             Fact(
                 "share_count",
-                "总股本",
+                "公司总股本",
                 Decimal(shares),
                 report.year,
                 str(report.year),
@@ -109,8 +116,8 @@ def dividend_sentence(report: Report) -> tuple[str, list[tuple[str, Fact]]]:
         (
             per_ten,
             Fact(
-                "dividend_per_ten_shares",
-                "每10股派息数（含税）",
+                "cash_dividend_per_ten_shares",
+                "每 10 股派发现金红利",
                 this.dividend_per_ten,
                 report.year,
                 str(report.year),

@@ -172,9 +172,15 @@ def _indicator_row(report: Report, key: str, label: str) -> tuple[Cell, ...]:
             continue
         value = _indicator(column.year, key)
         fact = Fact(
-            key, shown, value, column.year.year, str(column.year.year), "key_data",
-            "percent" if percent else "per_share", basis=column.basis,
-        )  # fmt: skip
+            key,
+            shown,
+            value,
+            column.year.year,
+            str(column.year.year),
+            "key_data",
+            "percent" if percent else "per_share",
+            basis=column.basis,
+        )
         text = report.company.numbers.signed(value) + ("%" if percent and shenzhen else "")
         cells.append(Cell(text, fact, "right"))
     return tuple(cells)

@@ -9,7 +9,7 @@ from sft_assets.sample.zh_discussion import segment_split
 from sft_assets.sample.zh_front import Report, full_widths
 
 
-def draw_matters(sheet: Sheet, report: Report) -> None:
+def draw_matters(sheet: Sheet, _: Report) -> None:
     """重要事项, mostly ticked boxes."""
     for no, text in enumerate(
         (

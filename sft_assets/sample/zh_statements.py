@@ -51,15 +51,13 @@ class Amounts:
 
 def _columns(report: Report, statement: Statement, scope: Scope) -> list[Amounts]:
     """This year and the comparative column."""
-    basis: Basis = (
-        "after_restatement" if report.restates and scope == "consolidated" else "reported"
-    )
-    columns = []
-    for year, kind in ((report.this, "reported"), (report.before(1), basis)):
-        head = f"{year.year} 年度"
-        if statement.instant:
-            head = f"{year.year} 年 12 月 31 日"
-        columns.append(Amounts(head, year, scope, kind))  # type: ignore[arg-type]
+    restated = report.restates and scope == "consolidated"
+    columns: list[Amounts] = []
+    for year in (report.this, report.before(1)):
+        changed = restated and year is not report.this
+        basis: Basis = "after_restatement" if changed else "reported"
+        head = f"{year.year} 年 12 月 31 日" if statement.instant else f"{year.year} 年度"
+        columns.append(Amounts(head, year, scope, basis))
     return columns
 
 
@@ -172,8 +170,10 @@ def _draw_one(
     )
     sheet.aside(
         f"公司负责人：{company.chair}    主管会计工作负责人：{company.finance_head}    "
-        f"会计机构负责人：{company.accounting_head}", "left", 9,
-    )  # fmt: skip
+        f"会计机构负责人：{company.accounting_head}",
+        "left",
+        9,
+    )
     sheet.gap(6)
 
 

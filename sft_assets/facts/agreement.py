@@ -1,0 +1,106 @@
+"""Readings of one figure at several places: agreement proves them, a conflict condemns all."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from sft_assets.facts.identities import unit_in_last_place
+from sft_assets.facts.readings import Reading
+from sft_assets.numbers import Amount
+
+Figure = tuple[str, str, str, str]  # metric, scope, basis, period
+
+
+def compare_readings(
+    readings: Sequence[Reading],
+) -> tuple[Mapping[int, set[str]], Mapping[int, str]]:
+    """Return, by index, the proofs of figures read alike twice and the conflicts of others.
+
+    A figure rounded in another place agrees with the exact one when rounding explains it.
+    """
+    figures: dict[Figure, list[int]] = defaultdict(list)
+    for i, r in enumerate(readings):
+        if r.doubt is None:
+            figures[r.concept.id, r.scope, r.basis, r.period.period].append(i)
+    proofs: dict[int, set[str]] = defaultdict(set)
+    conflicts: dict[int, str] = {}
+    for found in figures.values():
+        if not all(agree(readings[i], readings[j]) for i in found for j in found if i < j):
+            conflicts |= dict.fromkeys(found, "conflict")
+            continue
+        sources = sorted({readings[i].statement for i in found})
+        if len(sources) > 1:
+            for i in found:
+                proofs[i].add("same_in_" + "_and_".join(sources))
+    return proofs, conflicts
+
+
+def agree(a: Reading, b: Reading) -> bool:
+    """Return whether two readings of one figure differ by no more than their rounding."""
+    slack = abs(unit_in_last_place(a) - unit_in_last_place(b)) / 2
+    return abs(a.amount - b.amount) <= slack
+
+
+def check_quarters(readings: Sequence[Reading]) -> Mapping[int, set[str]]:
+    """Return the proof of years whose four quarters add up, and of those quarters."""
+    quarters: dict[tuple[str, str, int], dict[str, int]] = defaultdict(dict)
+    years: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for i, r in enumerate(readings):
+        if r.doubt is not None:
+            continue
+        key = (r.concept.id, r.scope, r.period.fiscal_year)
+        if "Q" in r.period.period:
+            quarters[key][r.period.period] = i
+        elif r.period.period_type == "duration" and r.basis == "reported" and r.place is not None:
+            years[key].append(i)
+    proofs: dict[int, set[str]] = defaultdict(set)
+    for key, parts in quarters.items():
+        if len(parts) != 4:
+            continue
+        total = sum((readings[i].amount for i in parts.values()), Decimal(0))
+        slack = sum((unit_in_last_place(readings[i]) for i in parts.values()), Decimal(0))
+        for i in years.get(key, []):
+            if abs(readings[i].amount - total) <= slack:
+                for j in (i, *parts.values()):
+                    proofs[j].add("quarters_sum_to_year")
+    return proofs
+
+
+def check_changes(
+    readings: Sequence[Reading], changes: Mapping[tuple[int, int, int], Amount]
+) -> Mapping[int, set[str]]:
+    """Return the proof of values whose printed change follows from them.
+
+    The change compares the newest period with the one before it, restated where it is.
+    """
+    rows: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for i, r in enumerate(readings):
+        if r.place is not None and r.doubt is None:
+            rows[r.page_no, r.place[0], r.place[1]].append(i)
+    proofs: dict[int, set[str]] = defaultdict(set)
+    for key, change in changes.items():
+        found = rows.get(key, [])
+        newest = max((readings[i].period.fiscal_year for i in found), default=0)
+        now = [i for i in found if readings[i].period.fiscal_year == newest]
+        before = [
+            i
+            for i in found
+            if readings[i].period.fiscal_year == newest - 1
+            and readings[i].basis != "before_restatement"
+        ]
+        if len(now) == len(before) == 1 and _explains(
+            readings[now[0]], readings[before[0]], change
+        ):
+            proofs[now[0]].add("change_recomputed")
+            proofs[before[0]].add("change_recomputed")
+    return proofs
+
+
+def _explains(now: Reading, before: Reading, change: Amount) -> bool:
+    step = Decimal(1).scaleb(int(change.value.as_tuple().exponent))
+    if now.unit == "percent":
+        return now.value - before.value == change.value
+    if before.amount == 0 or change.value == 0 or change.unit == "percentage_points":
+        return False
+    growth = (now.amount - before.amount) / abs(before.amount) * 100
+    return abs(growth - change.value) <= step * Decimal("0.5")

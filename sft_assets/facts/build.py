@@ -1,0 +1,222 @@
+"""From a report's extracted tables to its facts: read, prove, doubt, and count every cell."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from sft_assets.concepts import load_concepts
+from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
+from sft_assets.facts.identities import check_identities
+from sft_assets.facts.page_items import cells_of, grids_of, items_in_order, lines_of
+from sft_assets.facts.periods import FiscalCalendar
+from sft_assets.facts.readings import Reader, Reading, SectionReading
+from sft_assets.facts.restatement import mark_restated
+from sft_assets.facts.sections import find_sections
+from sft_assets.facts.sentences import read_sentences
+from sft_assets.facts.statements import choose_sections
+from sft_assets.lineage.digests import digest_of
+from sft_assets.schemas.facts import FACTS
+
+STATEMENT_NAMES = {"flow_changes": "management_discussion"}
+
+
+@dataclass(frozen=True, slots=True)
+class FactsResult:
+    """The facts of a report and the account of its cells."""
+
+    facts: pl.DataFrame
+    quarantine: pl.DataFrame
+    cells_in: int
+    cells_kept: int
+    cells_dropped: Mapping[str, int]
+    cells_quarantined: Mapping[str, int]
+    facts_from_sentences: int
+    quarantined_from_sentences: int
+
+
+def build_facts(
+    report: Mapping[str, Any],
+    pages: pl.DataFrame,
+    lines: pl.DataFrame,
+    cells: pl.DataFrame,
+    *,
+    min_ocr_confidence: float = 0.9,
+) -> FactsResult:
+    """Return what the report's tables and sentences say.
+
+    Args:
+        report: The report's row of ``raw_reports``.
+        pages: Its ``extracted_pages``.
+        lines: Its ``extracted_lines``.
+        cells: Its ``extracted_cells``.
+        min_ocr_confidence: Below it a number read by OCR is set aside, whatever proves it.
+    """
+    fiscal = FiscalCalendar(int(report["fiscal_year"]), _day(report["period_end"]))
+    concepts = load_concepts()
+    all_cells = cells_of(cells)
+    sections = find_sections(items_in_order(lines_of(lines), grids_of(all_cells)))
+    reader = Reader(concepts, fiscal, str(report["language"]), default_currency(report))
+    found = [reader.read(s) for s in sections if s.heading.statement != "other"]
+    chosen = choose_sections(found, str(report["language"]))
+    readings = mark_restated([r for item in chosen for r in item.readings])
+    if str(report["language"]).startswith("zh"):
+        readings = [*readings, *read_sentences(pages, lines, readings, concepts, fiscal)]
+    proofs, reasons = judge(readings, chosen, _ocr_pages(pages), min_ocr_confidence)
+    frame = _frame(report, pages, readings, proofs, reasons)
+    return _account(frame, readings, reasons, all_cells, found, chosen)
+
+
+def default_currency(report: Mapping[str, Any]) -> str | None:
+    """Return the currency that a bare 元 or $ means in this report; None where that is open."""
+    if report["exchange"] in {"SSE", "SZSE", "BSE"}:
+        return "CNY"
+    if report["exchange"] in {"NASDAQ", "NYSE"}:
+        return "USD"
+    return "CNY" if report["language"] == "zh" else None
+
+
+def judge(
+    readings: Sequence[Reading],
+    sections: Sequence[SectionReading],
+    ocr_pages: frozenset[int],
+    min_confidence: float,
+) -> tuple[Mapping[int, list[str]], Mapping[int, str]]:
+    """Return, by index, what proves a reading and why it must be set aside."""
+    held, failures = check_identities(readings)
+    agreeing, conflicts = compare_readings(readings)
+    changes = {key: amount for s in sections for key, amount in s.changes.items()}
+    sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
+    proofs = {
+        i: sorted({name for source in sources for name in source.get(i, ())})
+        for i in range(len(readings))
+    }
+    reasons: dict[int, str] = {}
+    for i, reading in enumerate(readings):
+        reason = reading.doubt or conflicts.get(i) or failures.get(i)
+        if reason is None and reading.scope in {"unresolved", "both"}:
+            reason = "scope_unclear"
+        if reason is None and reading.page_no in ocr_pages:
+            unsure = reading.confidence is not None and reading.confidence < min_confidence
+            reason = "doubtful_ocr" if unsure or not proofs[i] else None
+        if reason is not None:
+            reasons[i] = reason
+    return proofs, reasons
+
+
+def _day(value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value))
+
+
+def _ocr_pages(pages: pl.DataFrame) -> frozenset[int]:
+    return frozenset(pages.filter(pl.col("text_source") == "ocr")["page_no"].to_list())
+
+
+def _frame(
+    report: Mapping[str, Any],
+    pages: pl.DataFrame,
+    readings: Sequence[Reading],
+    proofs: Mapping[int, list[str]],
+    reasons: Mapping[int, str],
+) -> pl.DataFrame:
+    page_rows = {row["page_no"]: row for row in pages.iter_rows(named=True)}
+    rows = []
+    for i, reading in enumerate(readings):
+        proof = proofs[i]
+        status = "quarantined" if i in reasons else "proved" if proof else "accepted"
+        row = _row(report, page_rows[reading.page_no], reading)
+        rows.append(row | {"status": status, "proofs": proof, "reason": reasons.get(i)})
+    ordered = pl.DataFrame(rows, schema=FACTS)
+    return ordered.sort("page_no", "table_no", "row_no", "col_no", "top", "x0", "fact_id")
+
+
+def _row(report: Mapping[str, Any], page: Mapping[str, Any], r: Reading) -> dict[str, object]:
+    box = [r.box.x0, r.box.top, r.box.x1, r.box.bottom]
+    statement = STATEMENT_NAMES.get(r.statement, r.statement)
+    doc_id = str(report["doc_id"])
+    evidence_id = digest_of("evidence", doc_id, r.page_no, [f"{x:.2f}" for x in box], r.printed)
+    reading = [r.concept.id, r.label, r.value, r.unit, r.scale, r.currency, r.period.period]
+    reading += [r.period.period_type, r.basis, r.scope, statement]
+    table_no, row_no, col_no = r.place or (None, None, None)
+    return {
+        "fact_id": digest_of("fact", evidence_id, r.period.fiscal_year, *reading),
+        "evidence_id": evidence_id,
+        "report_key": report["report_key"],
+        "doc_id": doc_id,
+        "company": report["company"],
+        "company_id": report["company_id"],
+        "metric": r.concept.id,
+        "label": r.label,
+        "value_printed": r.printed,
+        "value": r.value,
+        "unit": r.unit,
+        "scale": r.scale,
+        "currency": r.currency,
+        "fiscal_year": r.period.fiscal_year,
+        "period": r.period.period,
+        "period_type": r.period.period_type,
+        "basis": r.basis,
+        "scope": r.scope,
+        "statement": statement,
+        "page_no": r.page_no,
+        "page_label": page["page_label"],
+        "table_no": table_no,
+        "row_no": row_no,
+        "col_no": col_no,
+        "x0": r.box.x0,
+        "top": r.box.top,
+        "x1": r.box.x1,
+        "bottom": r.box.bottom,
+        "text_source": page["text_source"],
+    }
+
+
+def _account(
+    frame: pl.DataFrame,
+    readings: Sequence[Reading],
+    reasons: Mapping[int, str],
+    all_cells: Sequence[Any],
+    found: Sequence[SectionReading],
+    chosen: Sequence[SectionReading],
+) -> FactsResult:
+    """Return the tables with an account in which every cell of the report appears once."""
+    fate: dict[tuple[int, int, int, int], str] = {
+        cell.key: "not_a_statement" if cell.text.strip() else "blank" for cell in all_cells
+    }
+    for item in found:
+        if item in chosen:
+            fate |= item.dropped
+        else:
+            fate |= {r_key: "not_believed" for r in item.readings if (r_key := _key(r)) is not None}
+    kept = 0
+    quarantined: Counter[str] = Counter()
+    for i, reading in enumerate(readings):
+        key = _key(reading)
+        if key is None:
+            continue
+        del fate[key]
+        if i in reasons:
+            quarantined[reasons[i]] += 1
+        else:
+            kept += 1
+    sentences = [i for i, r in enumerate(readings) if r.place is None]
+    doubted = sum(i in reasons for i in sentences)
+    return FactsResult(
+        facts=frame.filter(pl.col("status") != "quarantined"),
+        quarantine=frame.filter(pl.col("status") == "quarantined"),
+        cells_in=len(all_cells),
+        cells_kept=kept,
+        cells_dropped=dict(sorted(Counter(fate.values()).items())),
+        cells_quarantined=dict(sorted(quarantined.items())),
+        facts_from_sentences=len(sentences) - doubted,
+        quarantined_from_sentences=doubted,
+    )
+
+
+def _key(reading: Reading) -> tuple[int, int, int, int] | None:
+    return None if reading.place is None else (reading.page_no, *reading.place)

@@ -1,0 +1,283 @@
+"""What each column of a table is: the period of its numbers, or notes, changes, something else."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sft_assets.facts.page_items import Box, Cell, Grid
+from sft_assets.facts.periods import (
+    FiscalCalendar,
+    Period,
+    of_year,
+    parse_day,
+    parse_period,
+    to_plain_years,
+)
+from sft_assets.facts.unit_lines import Unit, parse_unit_line
+from sft_assets.numbers import AmountError, parse_amount
+from sft_assets.numbers.units import to_ascii_width
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers and what its head says."""
+
+    box: Box  # of the numbers' cells; only left and right count
+    kind: str  # value, change, note, other
+    period: Period | None = None
+    basis: str = "reported"  # reported, before_restatement, after_restatement
+    scope: str | None = None  # consolidated or parent where the head says it
+    unit: Unit | None = None
+
+
+_CHANGE = re.compile(
+    r"增减|变动|變動|增长|增長|同比|比上年|幅度|差异|变化|變化|比例|占比|比重|"
+    r"%|\bchange|\bvariance|\bincrease|\bdecrease|\bpercent|\bvs\.?\b|\bgrowth",
+    re.I,
+)
+_NOTE = re.compile(r"附注.*|附註.*|注释|註釋|注|notes?\.?|note no\.?|行次|项目注释", re.I)
+_OTHER = re.compile(
+    r"调整数|影响金额|影响数|adjustments?\b|reclassif|利润总额的|budget|pro forma", re.I
+)
+_BEFORE = re.compile(
+    r"(?:调整|追溯|重述)前|as (?:previously|originally) (?:reported|stated)|原列报", re.I
+)
+_AFTER = re.compile(
+    r"(?:调整|追溯调整|重述)后|经重[列述]|經重[列述]|已重[列述]|\brestated\b|经调整", re.I
+)
+_SCOPES = (
+    (
+        "consolidated",
+        re.compile(r"合并|合併|本集团|本集團|集团|集團|\bgroup\b|\bconsolidated\b", re.I),
+    ),
+    ("parent", re.compile(r"母公司|本公司|本行|^公司|公司数|\bcompany\b|\bparent\b", re.I)),
+)
+_HEAD_WORDS = re.compile(
+    r"项目|科目|指标|年度|年末|年初|期末|期初|本期|上期|季度|金额|附注|附註|调整[前后]|重[述列]|"
+    r"增减|变动|比上年|本年|上年|(?<!\d)(?:19|20)\d\d(?!\d)|"
+    r"\bended\b|\bas of\b|\bnotes?\b",
+    re.I,
+)
+_SPAN_LABEL = re.compile(
+    r"ended|ending|as (?:of|at)|^at\b|months|weeks|fiscal|december|june|年度", re.I
+)
+_YEAR_ONLY = re.compile(r"(?:fy|fiscal)?\s*((?:19|20)\d\d)(?:\s?\(?\*?\d?\)?)?", re.I)
+
+
+def is_amount(text: str) -> bool:
+    """Return whether a cell holds a number, well printed or not; a dash or a year is none."""
+    if not re.search(r"\d", text) or _YEAR_ONLY.fullmatch(text.strip()):
+        return False
+    try:
+        return parse_amount(text) is not None
+    except AmountError as error:
+        rest = re.sub(r"[\d\s,.()$¥%+万亿千百元股人-]", "", to_ascii_width(text))
+        return error.reason != "words" and not rest and parse_day(text) is None
+
+
+def is_header_row(row: Sequence[Cell]) -> bool:
+    """Return whether ``row`` holds heads of columns and no number of the body.
+
+    >>> box = Box(0, 0, 1, 1)
+    >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(texts)])
+    ...  for texts in (["项目", "2020年", "2019年"], ["Revenue", "2,020", "2,019"], ["", "2020", "2019"])]
+    [True, False, True]
+    """
+    filled = [cell for cell in row if cell.text.strip()]
+    if not filled or any(is_amount(cell.text) for cell in filled[0:]):
+        return False
+    body = [cell for cell in filled if cell.col_no > 0 or len(row) == 1]
+    if not body:
+        return False
+    return any(
+        _HEAD_WORDS.search(to_plain_years(cell.text)) or _is_unit(cell.text) for cell in body
+    )
+
+
+def _is_unit(text: str) -> bool:
+    return parse_unit_line(text) is not None
+
+
+def read_columns(
+    header: Sequence[Sequence[Cell]],
+    body: Sequence[Sequence[Cell]],
+    fiscal: FiscalCalendar,
+    *,
+    instant: bool | None,
+    context: str = "",
+) -> list[Column]:
+    """Return the columns of ``body`` from left to right, read from the ``header`` rows above it.
+
+    ``context`` is the text right above the table: it may say that the columns are quarters.
+    """
+    places = _places(body)
+    texts = [_head_texts(header, place) for place in places]
+    offset = _year_offset([text for parts in texts for text in parts], fiscal)
+    columns = [
+        _column(place.box, parts, fiscal, offset, instant=instant, context=context)
+        for place, parts in zip(places, texts, strict=True)
+    ]
+    return _without_twins(columns)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where numbers stand under each other."""
+
+    col_no: int
+    box: Box
+    is_ruled: bool
+
+
+def _places(body: Sequence[Sequence[Cell]]) -> list[_Place]:
+    """Return one place for each column number that holds amounts, left to right."""
+    found: dict[int, list[Cell]] = {}
+    for row in body:
+        for cell in row:
+            if cell.col_no > 0 and is_amount(cell.text):
+                found.setdefault(cell.col_no, []).append(cell)
+    places = []
+    for col_no, cells in sorted(found.items()):
+        x0, x1 = min(c.box.x0 for c in cells), max(c.box.x1 for c in cells)
+        if cells[0].method == "ruled":  # merged cells would widen the column: take the narrowest
+            narrow = min(cells, key=lambda c: (c.box.x1 - c.box.x0, c.row_no))
+            x0, x1 = narrow.box.x0, narrow.box.x1
+        places.append(_Place(col_no, Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled"))
+    return places
+
+
+def _head_texts(header: Sequence[Sequence[Cell]], place: _Place) -> list[str]:
+    """Return the texts above ``place`` from top to bottom, those of spanning cells included."""
+    texts: list[str] = []
+    for row in header:
+        filled = [cell for cell in row if cell.text.strip()]
+        heads = [cell for cell in filled if cell.col_no > 0]
+        labels = [cell for cell in filled if cell.col_no == 0]
+        texts += [c.text for c in labels if not place.is_ruled and _SPAN_LABEL.search(c.text)]
+        over = [cell for cell in heads if _covers(cell, place)]
+        if (
+            not over
+            and not place.is_ruled
+            and len(heads) == 1
+            and not _YEAR_ONLY.fullmatch(heads[0].text)
+        ):
+            over = heads  # "December 31," centred over all columns
+        texts += [cell.text for cell in over]
+    return texts
+
+
+def _covers(head: Cell, place: _Place) -> bool:
+    if head.method == "ruled":
+        return head.box.x0 - 1 <= place.box.mid_x <= head.box.x1 + 1
+    return head.col_no == place.col_no or head.box.overlap_x(place.box) > 0.6 * (
+        place.box.x1 - place.box.x0
+    )
+
+
+def _year_offset(texts: Sequence[str], fiscal: FiscalCalendar) -> int | None:
+    """Return what turns a bare year of the heads into a fiscal year; None when that is unclear.
+
+    A retailer's "2019" may mean the year that ended in February 2020; the newest column of its
+    own report is the report's year, whatever it is called.
+    """
+    years = [int(m[1]) for text in texts if (m := _YEAR_ONLY.fullmatch(text.strip()))]
+    if not years:
+        return 0
+    newest = max(years)
+    if newest == fiscal.fiscal_year:
+        return 0
+    if fiscal.period_end is not None and newest in {
+        fiscal.period_end.year,
+        fiscal.period_end.year - 1,
+    }:
+        return fiscal.fiscal_year - newest
+    return None
+
+
+def _column(
+    box: Box,
+    parts: Sequence[str],
+    fiscal: FiscalCalendar,
+    offset: int | None,
+    *,
+    instant: bool | None,
+    context: str,
+) -> Column:
+    joined = to_ascii_width(" ".join(" ".join(parts).split()))
+    tight = joined.replace(" ", "")
+    if _NOTE.fullmatch(tight):
+        return Column(box, "note")
+    unit = next((u for part in parts if (u := parse_unit_line(part)) is not None), None)
+    without_units = [part for part in parts if parse_unit_line(part) is None]
+    head = to_ascii_width(" ".join(" ".join(without_units).split()))
+    if _CHANGE.search(head):
+        return Column(box, "change")
+    if _OTHER.search(head):
+        return Column(box, "other")
+    period = _period(without_units, head, fiscal, offset, instant=instant, context=context)
+    if period is None:
+        return Column(box, "other", unit=unit)
+    before, after = bool(_BEFORE.search(tight)), bool(_AFTER.search(tight) or _AFTER.search(joined))
+    if before and after:
+        return Column(box, "other")
+    basis = "before_restatement" if before else "after_restatement" if after else "reported"
+    scopes = [name for name, pattern in _SCOPES if pattern.search(head)]
+    return Column(box, "value", period, basis, scopes[0] if scopes else None, unit)
+
+
+def _period(
+    parts: Sequence[str],
+    head: str,
+    fiscal: FiscalCalendar,
+    offset: int | None,
+    *,
+    instant: bool | None,
+    context: str,
+) -> Period | None:
+    bare = [m for part in parts if (m := _YEAR_ONLY.fullmatch(part.strip()))]
+    if bare:
+        years = {int(m[1]) for m in bare}
+        around = f"{context} {head}"
+        if (
+            len(years) > 1
+            or offset is None
+            or re.search(r"(?i)(?:three|six|nine) months|quarter|季度|半年", around)
+        ):
+            return None
+        return of_year(years.pop() + offset, fiscal, instant=bool(instant))
+    return parse_period(head, fiscal, instant=instant)
+
+
+def _without_twins(columns: list[Column]) -> list[Column]:
+    """Return ``columns`` with those made ``other`` that say the same as another one.
+
+    Two columns of one period, basis and scope differ in something that their heads do not say
+    in words known here, so neither may be read.
+    """
+    keys = [(c.period, c.basis, c.scope) for c in columns]
+    return [
+        replace(column, kind="other") if column.kind == "value" and keys.count(key) > 1 else column
+        for column, key in zip(columns, keys, strict=True)
+    ]
+
+
+def column_of(cell: Cell, columns: Sequence[Column]) -> Column | None:
+    """Return the column that ``cell`` stands in, also one carried over from the page before."""
+    if cell.method == "ruled":
+        return next((c for c in columns if c.box.x0 - 2 <= cell.box.mid_x <= c.box.x1 + 2), None)
+    over = [c for c in columns if cell.box.overlap_x(c.box) > 0]
+    if len(over) == 1:
+        return over[0]
+    near = (
+        sorted((abs(c.box.x1 - cell.box.x1), c.box.x0, c) for c in columns if c in over or not over)
+        if columns
+        else []
+    )  # noqa: E501
+    if not near or near[0][0] > 25 or (len(near) > 1 and near[1][0] - near[0][0] < 5):
+        return None
+    return near[0][2]
+
+
+def grid_label_edge(columns: Sequence[Column], grid: Grid) -> float:
+    """Return where the labels of ``grid`` end: left of its first column of any kind."""
+    return min((c.box.x0 for c in columns), default=grid.box.x1)

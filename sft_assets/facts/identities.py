@@ -1,0 +1,144 @@
+"""Identities: sums that hold between the numbers of a statement, whatever the company."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sft_assets.facts.readings import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``total`` equals the sum of ``plus`` less ``minus``, in one column of one statement."""
+
+    name: str
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # added where it is printed
+    is_strict: bool = False  # a failure means a misreading: the numbers are set aside
+
+
+IDENTITIES = (
+    Identity("assets_equal_liabilities_and_equity", "total_assets",
+             ("total_liabilities", "total_equity"), is_strict=True),
+    Identity("assets_equal_net_assets_and_liabilities", "total_assets",
+             ("total_liabilities", "net_assets")),
+    Identity("assets_equal_financing_side", "total_assets", ("total_liabilities_and_equity",),
+             is_strict=True),
+    Identity("current_and_non_current_assets", "total_assets",
+             ("total_current_assets", "total_non_current_assets"), is_strict=True),
+    Identity("current_and_non_current_liabilities", "total_liabilities",
+             ("total_current_liabilities", "total_non_current_liabilities"), is_strict=True),
+    Identity("equity_of_parent_and_minority", "total_equity",
+             ("net_assets_attributable", "minority_interests")),
+    Identity("net_current_assets", "net_current_assets",
+             ("total_current_assets",), ("total_current_liabilities",)),
+    Identity("total_assets_less_current_liabilities", "total_assets_less_current_liabilities",
+             ("total_non_current_assets", "net_current_assets")),
+    Identity("profit_after_tax", "net_profit", ("profit_before_tax",), ("income_tax_expense",)),
+    Identity("profit_after_negative_tax", "net_profit", ("profit_before_tax", "income_tax_expense")),
+    Identity("profit_of_parent_and_minority", "net_profit",
+             ("net_profit_attributable_to_parent", "net_profit_attributable_to_nci")),
+    Identity("profit_of_parent_less_minority", "net_profit_attributable_to_parent",
+             ("net_profit",), ("net_profit_attributable_to_nci",)),
+    Identity("profit_continuing_and_discontinued", "net_profit",
+             ("net_profit_continuing",), optional=("net_profit_discontinued",)),
+    Identity("profit_before_tax", "profit_before_tax",
+             ("operating_profit", "non_operating_income"), ("non_operating_expenses",)),
+    Identity("profit_before_tax_with_other_net", "profit_before_tax",
+             ("operating_profit", "other_income_expense_net")),
+    Identity("gross_margin", "gross_margin", ("total_revenue",), ("total_cost_of_revenue",)),
+    Identity("gross_margin_of_revenue", "gross_margin", ("revenue",), ("cost_of_revenue",)),
+    Identity("gross_margin_of_total_revenue", "gross_margin", ("total_revenue",), ("cost_of_revenue",)),
+    Identity("gross_profit", "gross_profit", ("revenue",), ("cost_of_sales",)),
+    Identity("gross_profit_of_net_sales", "gross_profit", ("net_sales",), ("cost_of_sales",)),
+    Identity("gross_profit_after_negative_cost", "gross_profit", ("revenue", "cost_of_sales")),
+    Identity("gross_profit_of_turnover", "gross_profit", ("turnover", "cost_of_sales")),
+    Identity("gross_profit_of_revenue", "gross_profit", ("revenue",), ("cost_of_revenue",)),
+    Identity("comprehensive_income", "total_comprehensive_income",
+             ("net_profit", "other_comprehensive_income"), is_strict=False),
+    Identity("cash_reconciliation", "net_increase_in_cash",
+             ("net_cash_from_operating", "net_cash_from_investing", "net_cash_from_financing"),
+             optional=("exchange_effect_on_cash",)),
+    Identity("cash_roll_forward", "cash_and_equivalents_ending",
+             ("cash_and_equivalents_beginning", "net_increase_in_cash")),
+    Identity("operating_cash_flow", "net_cash_from_operating",
+             ("total_operating_cash_inflow",), ("total_operating_cash_outflow",)),
+    Identity("investing_cash_flow", "net_cash_from_investing",
+             ("total_investing_cash_inflow",), ("total_investing_cash_outflow",)),
+    Identity("financing_cash_flow", "net_cash_from_financing",
+             ("total_financing_cash_inflow",), ("total_financing_cash_outflow",)),
+)  # fmt: skip
+
+
+def unit_in_last_place(reading: Reading) -> Decimal:
+    """Return what one step of the last printed digit is worth in the base unit."""
+    exponent = reading.value.as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent)) * reading.scale
+
+
+def check_identities(
+    readings: Sequence[Reading],
+) -> tuple[Mapping[int, set[str]], Mapping[int, str]]:
+    """Return, by index of ``readings``, the identities that hold and the strict one that fails.
+
+    A strict failure is forgiven where the same total is proved by another strict identity: a
+    company may print equity that is neither a liability nor its owners'.
+    """
+    proofs: dict[int, set[str]] = defaultdict(set)
+    failures: dict[int, str] = {}
+    for column in _columns(readings).values():
+        failed: list[tuple[Identity, list[int]]] = []
+        proved: set[str] = set()
+        for identity in IDENTITIES:
+            members = _members(identity, column)
+            if members is None:
+                continue
+            if _holds(identity, members, readings):
+                for i, _ in members:
+                    proofs[i].add(identity.name)
+                proved |= {identity.total} if identity.is_strict else set()
+            elif identity.is_strict:
+                failed.append((identity, [i for i, _ in members]))
+        for identity, indices in failed:
+            if identity.total not in proved:
+                failures |= dict.fromkeys(indices, f"fails_{identity.name}")
+    return proofs, failures
+
+
+def _columns(readings: Sequence[Reading]) -> dict[tuple[object, ...], dict[str, int]]:
+    """Return metric -> index for each column; a metric read twice in a column is left out."""
+    found: dict[tuple[object, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for i, r in enumerate(readings):
+        if r.doubt is None and r.place is not None:
+            year = r.period.fiscal_year + (r.concept.id == "cash_and_equivalents_beginning")
+            quarter = r.period.period if "Q" in r.period.period else ""
+            opening = r.period.period if r.period.period.endswith("-01-01") else ""
+            key = (r.section, r.scope, year, quarter, opening)
+            found[key][r.concept.id].append(i)
+    return {
+        key: {metric: at[0] for metric, at in metrics.items() if len(at) == 1}
+        for key, metrics in found.items()
+    }
+
+
+def _members(identity: Identity, column: Mapping[str, int]) -> list[tuple[int, int]] | None:
+    """Return indices with their signs, the total first; None when a number is missing."""
+    if not all(m in column for m in (identity.total, *identity.plus, *identity.minus)):
+        return None
+    signed = [(column[m], 1) for m in identity.plus]
+    signed += [(column[m], -1) for m in identity.minus]
+    signed += [(column[m], 1) for m in identity.optional if m in column]
+    return [(column[identity.total], 1), *signed]
+
+
+def _holds(
+    identity: Identity, members: Sequence[tuple[int, int]], readings: Sequence[Reading]
+) -> bool:
+    total = readings[members[0][0]].amount
+    parts = sum((readings[i].amount * sign for i, sign in members[1:]), Decimal(0))
+    slack = sum((unit_in_last_place(readings[i]) for i, _ in members), Decimal(0)) / 2
+    is_exact = identity.total == "total_assets" and len(members) == 2
+    return abs(total - parts) <= (Decimal(0) if is_exact else slack)

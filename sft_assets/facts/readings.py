@@ -1,0 +1,328 @@
+"""Read the tables of one section: each cell becomes a reading, or is dropped with a reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from sft_assets.concepts import Concept, Concepts, Match
+from sft_assets.facts.columns import Column, column_of, is_amount, read_columns
+from sft_assets.facts.page_items import Box, Cell
+from sft_assets.facts.periods import FiscalCalendar, Period, of_year
+from sft_assets.facts.sections import Part, Section
+from sft_assets.facts.table_rows import (
+    LabelPart,
+    label_of,
+    label_readings,
+    numbers_of,
+    split_blocks,
+)
+from sft_assets.facts.unit_lines import Unit, parse_label_unit
+from sft_assets.numbers import Amount, AmountError, parse_amount
+
+type_of_columns = {"balance_sheet": True, "income_statement": False, "cash_flow": False}
+TERMS_OF: dict[str, tuple[str, ...]] = {
+    "quarterly": ("key_data",),
+    "comprehensive_income": ("income_statement",),
+    "flow_changes": ("income_statement", "cash_flow"),
+}
+"""Statements of the term dictionary in which the labels of a section are looked up."""
+LAST_ROW = {
+    "cash_flow": "cash_and_equivalents_ending",
+    "balance_sheet": "total_liabilities_and_equity",
+}
+IN_CENTS = ("cent", "仙", "pence", "（分", "(分")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one printed number is taken for, before it is proved or doubted."""
+
+    page_no: int
+    place: tuple[int, int, int] | None  # table, row, column; None for a sentence
+    box: Box
+    printed: str
+    label: str
+    concept: Concept
+    value: Decimal
+    unit: str
+    scale: int
+    currency: str | None
+    period: Period
+    basis: str
+    scope: str
+    statement: str
+    section: int
+    confidence: float | None  # of OCR
+    doubt: str | None = None  # a reason to quarantine it, known from the cell alone
+
+    @property
+    def amount(self) -> Decimal:
+        """The value in the base unit."""
+        return self.value * self.scale
+
+
+@dataclass(slots=True)
+class SectionReading:
+    """The readings of a section and why each of its other cells is none."""
+
+    section: Section
+    readings: list[Reading] = field(default_factory=list)
+    dropped: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
+    changes: dict[tuple[int, int, int], Amount] = field(default_factory=dict)
+    """Printed changes by page, table and row: they prove the two values that they compare."""
+
+    @property
+    def metrics(self) -> set[str]:
+        """Ids of the concepts read."""
+        return {reading.concept.id for reading in self.readings}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads sections with one dictionary for one report."""
+
+    concepts: Concepts
+    fiscal: FiscalCalendar
+    language: str
+    default_currency: str | None
+
+    def read(self, section: Section) -> SectionReading:
+        """Return what the tables of ``section`` say."""
+        found = SectionReading(section)
+        columns: list[Column] = []
+        last: Part | None = None
+        is_over = False
+        for part in section.parts:
+            apart = last is not None and part.grid.page_no - last.grid.page_no > 1
+            moved_on = is_over and last is not None and part.grid.page_no != last.grid.page_no
+            if apart or moved_on:
+                is_over = True
+                _drop(found, part.grid.rows, "not_a_statement")
+                continue
+            columns = self._read_part(found, part, columns)
+            last = part
+            is_over = LAST_ROW.get(section.heading.statement) in found.metrics
+        return found
+
+    def _read_part(self, found: SectionReading, part: Part, columns: list[Column]) -> list[Column]:
+        statement = found.section.heading.statement
+        governing: str | None = None
+        for block in split_blocks(part.grid):
+            _drop(found, block.header, "header")
+            if block.header:
+                fresh = read_columns(
+                    block.header,
+                    block.body,
+                    self.fiscal,
+                    instant=type_of_columns.get(statement),
+                    context=part.context,
+                )
+                if columns and not _is_same_table(columns, fresh) and statement in type_of_columns:
+                    _drop(found, block.body, "other_columns")
+                    continue
+                columns = fresh
+            if not any(c.kind == "value" for c in columns):
+                columns = self._only_column(statement, block.body) or columns
+            governing = self._read_body(found, part, block.body, columns, governing)
+        return columns
+
+    def _only_column(self, statement: str, body: Sequence[Sequence[Cell]]) -> list[Column] | None:
+        """Return the one column of a table of two that prints no period: it is the report's year."""
+        if statement not in {"research", "employees"}:
+            return None
+        cells = [cell for row in body for cell in row if cell.col_no > 0 and is_amount(cell.text)]
+        if not cells or len({cell.col_no for cell in cells}) > 1:
+            return None
+        period = Period(self.fiscal.fiscal_year, str(self.fiscal.fiscal_year), "duration")
+        x0, x1 = min(c.box.x0 for c in cells), max(c.box.x1 for c in cells)
+        return [Column(Box(x0, 0.0, x1, 0.0), "value", period)]
+
+    def _read_body(
+        self,
+        found: SectionReading,
+        part: Part,
+        rows: Sequence[Sequence[Cell]],
+        columns: Sequence[Column],
+        governing: str | None,
+    ) -> str | None:
+        edge = min((c.box.x0 for c in columns if c.kind != "note"), default=float("inf"))
+        notes = min((c.box.x0 for c in columns), default=edge)
+        for i, row in enumerate(rows):
+            _drop(found, [[c for c in row if c.box.mid_x < edge]], "label")
+            own = label_of(row, min(edge, notes))
+            numbers = numbers_of(row, edge)
+            if not any(is_amount(c.text) for c in numbers):
+                governing = own.text if own is not None and not numbers else governing
+                _drop(found, [numbers], "blank")
+                continue
+            labels = label_readings(rows, i, min(edge, notes))
+            match = self._match(labels, found.section.heading.statement, governing)
+            for cell in numbers:
+                self._read_cell(found, part, cell, columns, match)
+        return governing
+
+    def _match(
+        self, labels: Sequence[LabelPart], statement: str, governing: str | None
+    ) -> tuple[str, Match] | str:
+        """Return the label as printed and its concept, or the reason why there is none."""
+        if not labels:
+            return "no_label"
+        matches: list[tuple[str, Match]] = []
+        for label in labels:
+            for name in TERMS_OF.get(statement, (statement,)):
+                match = self.concepts.match_label(
+                    label.text, statement=name, language=self.language, heading=governing
+                )
+                if match is not None:
+                    matches.append((label.text, match))
+                    break
+        if not matches:
+            return "unmapped_label"
+        if len({match.concept.id for _, match in matches}) > 1:
+            return "ambiguous_label"
+        return matches[0]
+
+    def _read_cell(
+        self,
+        found: SectionReading,
+        part: Part,
+        cell: Cell,
+        columns: Sequence[Column],
+        match: tuple[str, Match] | str,
+    ) -> None:
+        column = column_of(cell, columns)
+        if (
+            column is None
+            or column.kind == "other"
+            or (column.kind == "value" and not column.period)
+        ):
+            found.dropped[cell.key] = "unclear_column" if is_amount(cell.text) else "text"
+            return
+        if column.kind != "value":
+            found.dropped[cell.key] = "note_number" if column.kind == "note" else "change_column"
+            if column.kind == "change" and isinstance(match, tuple):
+                _keep_change(found, cell)
+            return
+        if isinstance(match, str):
+            found.dropped[cell.key] = match if is_amount(cell.text) else "blank"
+            return
+        reading = self._reading(found.section, part, cell, column, *match)
+        if isinstance(reading, str):
+            found.dropped[cell.key] = reading
+        else:
+            found.readings.append(reading)
+
+    def _reading(
+        self, section: Section, part: Part, cell: Cell, column: Column, label: str, match: Match
+    ) -> Reading | str:
+        concept, doubt = match.concept, None
+        try:
+            amount = parse_amount(cell.text)
+        except AmountError as error:
+            if not is_amount(cell.text):
+                return "text"
+            amount, doubt = Amount(Decimal(0), cell.text), f"unreadable_{error.reason}"
+        if amount is None:
+            return "blank"
+        period = self._period_of(concept, column)
+        if period is None:
+            return "unclear_column"
+        if concept.unit == "shares":
+            return "share_scale_unclear"
+        unit = self._unit(concept, amount, parse_label_unit(label), column.unit, part.unit)
+        if unit is None or any(word in label.lower() for word in IN_CENTS):
+            unit, doubt = Unit(concept.unit), doubt or "unit_unknown"
+        elif unit.unit == "mismatch":
+            return "other_unit"
+        if match.negative_label and amount.value > 0:
+            doubt = doubt or "sign_unclear"
+        scope = column.scope or section.heading.scope or "unresolved"
+        return Reading(
+            cell.page_no,
+            cell.key[1:],
+            cell.box,
+            cell.text,
+            label,
+            concept,
+            amount.value,
+            unit.unit or concept.unit,
+            unit.scale,
+            unit.currency,
+            period,
+            column.basis,
+            scope,
+            section.heading.statement,
+            section.number,
+            cell.confidence,
+            doubt,
+        )
+
+    def _period_of(self, concept: Concept, column: Column) -> Period | None:
+        """Return the period of a concept in a column: an opening balance is last year's end."""
+        period = column.period
+        if period is None or "Q" in period.period:
+            return None if period is None or concept.period_type == "instant" else period
+        if concept.period_type == "instant":
+            opening = concept.id in {"cash_and_equivalents_beginning", "cash_balance_beginning"}
+            if period.period_type == "instant" and not opening:
+                return period
+            return of_year(period.fiscal_year - opening, self.fiscal, instant=True)
+        return period if period.period_type == "duration" else None
+
+    def _unit(
+        self,
+        concept: Concept,
+        amount: Amount,
+        label: Unit | None,
+        head: Unit | None,
+        caption: Unit | None,
+    ) -> Unit | None:
+        """Return the unit that holds: the nearest word that speaks of the concept's kind of unit."""
+        said = [u for u in (label, head, caption) if u is not None]
+        if amount.unit == "percent" and concept.unit != "percent":
+            return Unit("mismatch")
+        if concept.unit == "currency":
+            if label is not None and label.unit != "currency":
+                return Unit("mismatch")
+            money = next((u for u in said if u.unit == "currency"), None)
+            if amount.scale != 1:  # "1.2亿元" inside the cell
+                return Unit("currency", amount.scale, amount.currency or self.default_currency)
+            if money is None:
+                return None
+            currency = next((u.currency for u in said if u.currency), None)
+            return Unit(
+                "currency", money.scale, currency or amount.currency or self.default_currency
+            )
+        if concept.unit == "per_share":
+            currency = next((u.currency for u in said if u.currency), None)
+            return Unit("per_share", 1, currency or amount.currency or self.default_currency)
+        if concept.unit == "percent":
+            is_percent = amount.unit == "percent" or any(u.unit == "percent" for u in said[:2])
+            return Unit("percent") if is_percent else None
+        return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
+
+
+def _is_same_table(old: Sequence[Column], new: Sequence[Column]) -> bool:
+    """Return whether both sets of heads speak of the same periods, as a continued table's do."""
+    periods = [{(c.period, c.basis) for c in cs if c.kind == "value"} for cs in (old, new)]
+    return not periods[0] or periods[0] == periods[1]
+
+
+def _keep_change(found: SectionReading, cell: Cell) -> None:
+    try:
+        amount = parse_amount(cell.text)
+    except AmountError:
+        return
+    if amount is not None:
+        found.changes[cell.key[:3]] = amount
+
+
+def _drop(found: SectionReading, rows: Iterable[Iterable[Cell]], reason: str) -> None:
+    for row in rows:
+        for cell in row:
+            found.dropped.setdefault(cell.key, reason if cell.text.strip() else "blank")
+
+
+def with_scope(reading: Reading, scope: str) -> Reading:
+    """Return ``reading`` with its scope resolved."""
+    return replace(reading, scope=scope)

@@ -1,0 +1,165 @@
+"""Which statement each table of the report belongs to, with its unit line and its page's context."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sft_assets.facts.columns import is_amount
+from sft_assets.facts.headings import Heading, parse_heading
+from sft_assets.facts.page_items import Cell, Grid, Line, hull
+from sft_assets.facts.unit_lines import Unit, parse_unit_line
+
+CONTEXT_LINES = 6  # lines right above a table that may speak about its columns
+RUNNING_PAGES = 4  # a line at a page's edge on so many pages is a running head
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a section, on one page."""
+
+    grid: Grid
+    unit: Unit | None  # of the line above, or carried on from the part before
+    context: str  # lines above it on its page, since the part or heading before
+
+
+@dataclass(slots=True)
+class Section:
+    """All tables under one heading, over page breaks."""
+
+    number: int
+    heading: Heading
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def first_page(self) -> int:
+        """Page of the first table."""
+        return self.parts[0].grid.page_no
+
+    @property
+    def last_page(self) -> int:
+        """Page of the last table."""
+        return self.parts[-1].grid.page_no
+
+
+def find_sections(items: Sequence[Line | Grid]) -> list[Section]:
+    """Return the sections of the report that hold at least one table, in reading order."""
+    running = _running_lines(items)
+    walker = _Walker()
+    for item in items:
+        if isinstance(item, Grid):
+            for piece in split_at_headings(item):
+                walker.take_grid(piece)
+        elif _running_key(item) in running:
+            heading = parse_heading(item.text)
+            if heading is not None and re.search(r"(?i)notes? to|附[注註]", item.text):
+                walker.take_heading(heading)  # the notes repeat their title on every page
+            elif heading is None:
+                walker.take_line(item)  # a unit line may stand at one height on many pages
+        else:
+            walker.take_line(item)
+    return _joined([section for section in walker.sections if section.parts])
+
+
+class _Walker:
+    """Keeps what the lines so far have said, while a report is read from top to bottom."""
+
+    def __init__(self) -> None:
+        self.sections: list[Section] = [Section(0, Heading("other", None))]
+        self.unit: Unit | None = None
+        self.context: list[Line] = []
+
+    def take_line(self, line: Line) -> None:
+        """Let one line outside of tables speak."""
+        heading = parse_heading(line.text)
+        if heading is not None:
+            self.take_heading(heading)
+        unit = parse_unit_line(line.text) if len(line.text) <= 120 else None
+        if unit is not None:
+            self.unit = unit
+        self.context = [*self.context, line][-CONTEXT_LINES:]
+
+    def take_heading(self, heading: Heading) -> None:
+        """Begin a new section, unless the heading repeats the one in force."""
+        current = self.sections[-1]
+        self.context = []
+        if heading == current.heading and not current.parts:
+            return
+        self.unit = None
+        self.sections.append(Section(len(self.sections), heading))
+
+    def take_grid(self, grid: Grid) -> None:
+        """Add a table; its own first rows may be its heading and its unit line."""
+        body = list(grid.rows)
+        while body and (text := _single_text(body[0])) is not None:
+            heading = parse_heading(text)
+            unit = parse_unit_line(text)
+            if heading is None and unit is None:
+                break
+            if heading is not None:
+                self.take_heading(heading)
+            if unit is not None:
+                self.unit = unit
+            body = body[1:]
+        if not body:
+            return
+        above = [line.text for line in self.context if line.page_no == grid.page_no]
+        rest = Grid(
+            grid.page_no, grid.table_no, tuple(body), hull([c.box for r in body for c in r])
+        )
+        self.sections[-1].parts.append(Part(rest, self.unit, " ".join(above)))
+        self.context = []
+
+
+def split_at_headings(grid: Grid) -> list[Grid]:
+    """Return ``grid`` cut before each row that is the title of a statement."""
+    cuts = [0]
+    for i, row in enumerate(grid.rows):
+        text = _single_text(row)
+        heading = parse_heading(text) if text is not None and i else None
+        if heading is not None and heading.statement != "other":
+            cuts.append(i)
+    pieces = [grid.rows[a:b] for a, b in zip(cuts, [*cuts[1:], len(grid.rows)], strict=True)]
+    return [
+        Grid(grid.page_no, grid.table_no, rows, hull([c.box for row in rows for c in row]))
+        for rows in pieces
+    ]
+
+
+def _single_text(row: Sequence[Cell]) -> str | None:
+    filled = [cell.text for cell in row if cell.text.strip()]
+    if len(filled) != 1 or is_amount(filled[0]):
+        return None
+    return " ".join(filled[0].split())
+
+
+def _joined(sections: Iterable[Section]) -> list[Section]:
+    """Join sections of one heading whose pages follow each other ("continued" titles)."""
+    joined: list[Section] = []
+    for section in sections:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and section.heading == last.heading
+            and section.heading.statement not in {"other", "research", "employees"}
+            and section.first_page - last.last_page <= 1
+        ):
+            unit = last.parts[-1].unit
+            last.parts += [p if p.unit else replace(p, unit=unit) for p in section.parts]
+        else:
+            joined.append(section)
+    return joined
+
+
+def _running_lines(items: Sequence[Line | Grid]) -> frozenset[tuple[str, int]]:
+    """Return the keys of lines that many pages repeat at the same height."""
+    pages: dict[tuple[str, int], set[int]] = {}
+    for item in items:
+        if isinstance(item, Line):
+            pages.setdefault(_running_key(item), set()).add(item.page_no)
+    counts = Counter({key: len(found) for key, found in pages.items()})
+    return frozenset(key for key, count in counts.items() if count >= RUNNING_PAGES)
+
+
+def _running_key(line: Line) -> tuple[str, int]:
+    return re.sub(r"[\d\s]+", "", line.text), round(line.box.top / 12)

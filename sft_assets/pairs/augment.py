@@ -10,7 +10,6 @@ from sft_assets.pairs.mistakes import plant_error
 from sft_assets.pairs.settings import AugmentationSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import phrases, stable_number
-from sft_assets.pairs.wording import subject_of
 from sft_assets.programs import rederive
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -42,7 +41,6 @@ def drafts_of(
                 reasoning=None if row["reasoning"] is None else str(row["reasoning"]),
                 report_key=source.report.report_key,
                 company_ids=tuple(_strings(row["company_ids"])),
-                names=tuple(subject_of(fact, language).name for fact in facts),
                 years=tuple(int(year) for year in _YEAR.findall(question)) if not facts else (),
             )
         )

@@ -195,7 +195,6 @@ def _draft(
         facts=tuple(facts),
         program=program,
         reasoning=None if question_id == "ranking" else short_steps(program, facts, language),
-        names=(name, *companies),
         report_key=one,
         company_ids=tuple(company_ids),
     )

@@ -164,7 +164,6 @@ def _change(
         facts=facts,
         program=program,
         reasoning=short_steps(program, facts, language),
-        names=(subject.name, subject_of(before, language).name),
     )
 
 
@@ -229,7 +228,6 @@ def _ratio(
         facts=facts,
         program=formula.program,
         reasoning=short_steps(formula.program, facts, language),
-        names=(name, *(s.name for s in subjects)),
     )
 
 
@@ -275,7 +273,6 @@ def _summary(
         facts=tuple(facts),
         program=program,
         reasoning=short_steps(program, facts, language) if has_growth else None,
-        names=tuple(subject_of(f, language).name for f in facts),
     )
 
 

@@ -25,7 +25,6 @@ class Draft:
     facts: tuple[Fact, ...] = ()  # in the order that program names them
     program: str | None = None
     reasoning: str | None = None
-    names: tuple[str, ...] = ()  # names in the answer that may hold digits
     years: tuple[int, ...] = ()  # years in the answer beside those of the facts
     parent_id: str | None = None
     augmentation: str | None = None
@@ -57,7 +56,7 @@ def fault_of(draft: Draft, reports: Sequence[Report]) -> str | None:
     numbers = derived_numbers(draft.program, operands) if draft.program else frozenset()
     years = {fact.operand.fiscal_year for fact in draft.facts} | set(draft.years)
     years |= {report.fiscal_year for report in reports}
-    names = [*draft.names, *(report.company for report in reports)]
+    names = [report.company for report in reports]
     for text in (draft.answer, draft.reasoning or ""):
         if unsupported_numbers(text, numbers=numbers, years=years, pages=draft.pages, names=names):
             return "unsupported_number"

@@ -88,6 +88,5 @@ def _refusal(source: ReportSource, fact: Fact, subject: Subject, context: str, a
         context=context,
         answer=form.parts["answer"].format(**fields),
         template_id=f"{form.template_id(register)}.{asked}",
-        names=(subject.name,),
         years=(subject.fiscal_year,),
     )

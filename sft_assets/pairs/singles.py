@@ -73,7 +73,6 @@ def quotes(source: ReportSource, language: str, settings: ContextSettings) -> It
             template_id=form.template_id(register),
             facts=facts,
             program="; ".join(f"f{i}" for i in range(1, len(facts) + 1)),
-            names=(subject.name,),
         )
 
 
@@ -124,5 +123,4 @@ def _about(
         template_id=form.template_id(register),
         facts=(fact,),
         program="f1",
-        names=(subject.name,),
     )

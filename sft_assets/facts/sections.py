@@ -11,6 +11,7 @@ from sft_assets.facts.page_items import Cell, Grid, Line, hull
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
 
 CONTEXT_LINES = 6  # lines right above a table that may speak about its columns
+TITLES_IN_TABLES = {"balance_sheet", "income_statement", "cash_flow", "comprehensive_income"}
 RUNNING_PAGES = 4  # a line at a page's edge on so many pages is a running head
 
 
@@ -92,7 +93,7 @@ class _Walker:
         """Add a table; its own first rows may be its heading and its unit line."""
         body = list(grid.rows)
         while body and (text := _single_text(body[0])) is not None:
-            heading = parse_heading(text)
+            heading = _title_in_table(text)
             unit = parse_unit_line(text)
             if heading is None and unit is None:
                 break
@@ -116,14 +117,19 @@ def split_at_headings(grid: Grid) -> list[Grid]:
     cuts = [0]
     for i, row in enumerate(grid.rows):
         text = _single_text(row)
-        heading = parse_heading(text) if text is not None and i else None
-        if heading is not None and heading.statement != "other":
+        if i and text is not None and _title_in_table(text) is not None:
             cuts.append(i)
     pieces = [grid.rows[a:b] for a, b in zip(cuts, [*cuts[1:], len(grid.rows)], strict=True)]
     return [
         Grid(grid.page_no, grid.table_no, rows, hull([c.box for row in rows for c in row]))
         for rows in pieces
     ]
+
+
+def _title_in_table(text: str) -> Heading | None:
+    """Return the statement whose title a row of a table is; a numbered row is no heading here."""
+    heading = parse_heading(text)
+    return heading if heading is not None and heading.statement in TITLES_IN_TABLES else None
 
 
 def _single_text(row: Sequence[Cell]) -> str | None:

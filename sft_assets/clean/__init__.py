@@ -1,0 +1,6 @@
+"""Drop what is not the report's text: running heads and feet, page numbers, watermarks, wraps.
+
+Enters: ``extracted_pages``, ``extracted_lines`` and ``extracted_cells`` of a report.
+Leaves: ``clean_pages``, page for page, each with the edits that make it from the extracted text.
+Refused: nothing; a page without text passes as it is. Table rows are never joined.
+"""

@@ -1,0 +1,154 @@
+"""Find running heads and feet, printed page numbers and watermarks."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sft_assets.clean.page_lines import PageLine, PageText
+
+MIN_PAGES = 3  # one line that repeats on two pages is content
+OUTER_SHARE = 0.08  # of the pages: sections have heads of their own, odd and even pages too
+INNER_SHARE = 0.25  # a line under the head may be a table's header that goes on over pages
+EDGE = 0.15  # of the page's height, above and below
+SAME_PLACE = 4.0  # points that a running line may wander
+WATERMARK_SHARE = 0.5
+PAGE_NUMBER = re.compile(
+    r"[-–—~·\s]*(?:page|第)?\s*[A-Z]?-?(?:\d{1,4}|[ivxlc]{1,7})\s*(?:页|頁)?"
+    r"(?:\s*(?:/|of|共)\s*\d{1,4}\s*(?:页|頁)?)?[-–—~·\s]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line that is no content, and the rule that says so."""
+
+    line: PageLine
+    rule: str  # running_line, page_number, watermark
+
+
+def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
+    """Return the lines to drop, by page number, in order of the page's text.
+
+    A line at the edge of a page is a running one when its text, with digits masked and spaces
+    left out, stands at the same height on enough pages. Edges are peeled until nothing more is
+    found, so that cleaning what was cleaned changes nothing. The body repeats no line at the
+    edge of three pages in the same place, but a table's header may: inner lines need more pages.
+    """
+    dropped: dict[int, dict[int, str]] = {page.page_no: {} for page in pages}
+    watermarks = _watermarks(pages)
+    for page in pages:
+        marks = [line.start for line in page.lines if _mark_key(line) in watermarks]
+        dropped[page.page_no].update(dict.fromkeys(marks, "watermark"))
+    while _peel(pages, dropped):
+        pass
+    return {
+        page.page_no: [
+            Dropped(line, dropped[page.page_no][line.start])
+            for line in page.lines
+            if line.start in dropped[page.page_no]
+        ]
+        for page in pages
+    }
+
+
+MarkKey = tuple[str, int, int]
+
+
+def _mark_key(line: PageLine) -> MarkKey:
+    return (
+        "".join(line.text.split()),
+        round(line.box[0] / SAME_PLACE),
+        round(line.box[1] / SAME_PLACE),
+    )
+
+
+def _watermarks(pages: Sequence[PageText]) -> set[MarkKey]:
+    """Return the lines that stand at one spot of most pages, whatever stands around them."""
+    counts: dict[MarkKey, int] = defaultdict(int)
+    for page in pages:
+        for key in {_mark_key(line) for line in page.lines if line.text.strip()}:
+            counts[key] += 1
+    needed = max(MIN_PAGES + 1, WATERMARK_SHARE * len(pages))
+    return {key for key, count in counts.items() if count >= needed and masked(key[0])}
+
+
+def _peel(pages: Sequence[PageText], dropped: Mapping[int, dict[int, str]]) -> bool:
+    """Drop the outermost lines that qualify, once; return whether there were any."""
+    found = False
+    for at_top in (True, False):
+        edge = {page.page_no: _outermost(page, dropped[page.page_no], at_top) for page in pages}
+        running = _running(pages, edge, dropped)
+        for page in pages:
+            line = edge[page.page_no]
+            if line is None:
+                continue
+            rule = "page_number" if _is_page_number(line, page) else "running_line"
+            if rule == "page_number" or page.page_no in running:
+                dropped[page.page_no][line.start] = rule
+                found = True
+    return found
+
+
+def _outermost(page: PageText, gone: Mapping[int, str], at_top: bool) -> PageLine | None:
+    """Return the first or last line that is still there, if it lies at the page's edge."""
+    left = [line for line in page.lines if line.start not in gone]
+    if not left:
+        return None
+    line = left[0] if at_top else left[-1]
+    inside = (
+        line.box[3] <= page.height * EDGE if at_top else line.box[1] >= page.height * (1 - EDGE)
+    )
+    return line if inside else None
+
+
+def _running(
+    pages: Sequence[PageText],
+    edge: Mapping[int, PageLine | None],
+    dropped: Mapping[int, Mapping[int, str]],
+) -> set[int]:
+    """Return the pages whose outermost line repeats on enough others, in the same place."""
+    groups: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for page in pages:
+        line = edge[page.page_no]
+        if line is not None and (key := masked(line.text)):
+            groups[key].append((line.box[1], page.page_no))
+    running: set[int] = set()
+    for members in groups.values():
+        for cluster in _same_place(members):
+            inner = sum(any(r == "running_line" for r in dropped[n].values()) for n in cluster)
+            share = INNER_SHARE if inner * 2 > len(cluster) else OUTER_SHARE
+            if len(cluster) >= max(MIN_PAGES, share * len(pages)):
+                running.update(cluster)
+    return running
+
+
+def _same_place(members: Iterable[tuple[float, int]]) -> list[list[int]]:
+    clusters: list[list[int]] = []
+    last = None
+    for top, page_no in sorted(members):
+        if last is None or top - last > SAME_PLACE:
+            clusters.append([])
+        clusters[-1].append(page_no)
+        last = top
+    return clusters
+
+
+def masked(text: str) -> str:
+    """Return what stays the same when page numbers and years change; "" for a line of figures.
+
+    >>> masked("2021 年年度报告"), masked("1,234.56 - 7")
+    ('#年年度报告', '')
+    """
+    key = re.sub(r"[\d０-９]+", "#", "".join(text.split()))
+    letters = sum(char.isalpha() for char in key)
+    return key if letters >= 2 else ""
+
+
+def _is_page_number(line: PageLine, page: PageText) -> bool:
+    """Return whether ``line`` is nothing but the page's printed number."""
+    if not PAGE_NUMBER.fullmatch(line.text):
+        return False
+    numbers = re.findall(r"\d+|[ivxlcIVXLC]+", line.text)
+    return page.label is not None and page.label.rsplit("-", 1)[-1] in numbers

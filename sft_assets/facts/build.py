@@ -130,6 +130,8 @@ def _frame(
         proof = proofs[i]
         status = "quarantined" if i in reasons else "proved" if proof else "accepted"
         row = _row(report, page_rows[reading.page_no], reading)
+        if (reading.doubt or "").startswith("unreadable"):
+            row["value"] = None
         rows.append(row | {"status": status, "proofs": proof, "reason": reasons.get(i)})
     ordered = pl.DataFrame(rows, schema=FACTS)
     return ordered.sort("page_no", "table_no", "row_no", "col_no", "top", "x0", "fact_id")

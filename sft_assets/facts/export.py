@@ -21,7 +21,7 @@ def facts_as_records(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """
     return [
         {name: row[name] for name in COLUMNS}
-        | {"value": plain_decimal(row["value"])}
+        | {"value": None if row["value"] is None else plain_decimal(row["value"])}
         | {"box": [round(row[side], 2) for side in ("x0", "top", "x1", "bottom")]}
         for row in frame.iter_rows(named=True)
     ]

@@ -1,0 +1,66 @@
+"""Wiring of ``facts``: from a report's extracted tables to its facts and its quarantine."""
+
+import polars as pl
+from pydantic import Field
+
+from sft_assets.facts.build import build_facts
+from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepResult
+
+
+class FactsConfig(StepConfig):
+    """Settings of ``facts``."""
+
+    min_ocr_confidence: float = Field(
+        default=0.9,
+        ge=0.0,
+        le=1.0,
+        description="A number that OCR read with less confidence is quarantined, whatever proves it",
+    )
+
+
+def make_facts(inputs: Inputs) -> StepResult:
+    """Return the facts of the report's current version; every cell is accounted for."""
+    report = inputs.table("raw_reports").filter(pl.col("is_current")).row(0, named=True)
+    found = build_facts(
+        report,
+        inputs.table("extracted_pages"),
+        inputs.table("extracted_lines"),
+        inputs.table("extracted_cells"),
+        min_ocr_confidence=inputs.config(FactsConfig).min_ocr_confidence,
+    )
+    proved = found.facts.filter(pl.col("status") == "proved").height
+    return StepResult(
+        tables={"financial_facts": found.facts, "fact_quarantine": found.quarantine},
+        # The unit is the cell; a fact of a sentence has none and is counted beside.
+        ledger=Ledger(
+            unit="cell",
+            rows_in=found.cells_in,
+            kept=found.cells_kept,
+            dropped=found.cells_dropped,
+            quarantined=found.cells_quarantined,
+        ),
+        metadata={
+            "facts": found.facts.height,
+            "facts_proved": proved,
+            "facts_accepted": found.facts.height - proved,
+            "facts_quarantined": found.quarantine.height,
+            "facts_from_sentences": found.facts_from_sentences,
+            "quarantined_from_sentences": found.quarantined_from_sentences,
+        },
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        name="facts",
+        stage="facts",
+        grain=Grain.REPORT,
+        tables=("financial_facts", "fact_quarantine"),
+        inputs=("raw_reports", "extracted_pages", "extracted_lines", "extracted_cells"),
+        code_version="1",
+        description="Numbers with metric, period, scope, basis and unit; proved by identities.",
+        compute=make_facts,
+        config=FactsConfig,
+        ledger_input="extracted_cells",
+    ),
+)

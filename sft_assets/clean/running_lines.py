@@ -1,7 +1,7 @@
 """Find running heads and feet, printed page numbers and watermarks."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,9 +39,12 @@ def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
     dropped: dict[int, dict[int, str]] = {page.page_no: {} for page in pages}
     watermarks = _watermarks(pages)
     for page in pages:
-        marks = [line.start for line in page.lines if _mark_key(line) in watermarks]
-        dropped[page.page_no].update(dict.fromkeys(marks, "watermark"))
-    while _peel(pages, dropped):
+        for line in page.lines:
+            if _mark_key(line) in watermarks:
+                at_edge = _is_at_edge(line, page, True) or _is_at_edge(line, page, False)
+                dropped[page.page_no][line.start] = "running_line" if at_edge else "watermark"
+    offset = _label_offset(pages)
+    while _peel(pages, dropped, offset):
         pass
     return {
         page.page_no: [
@@ -74,17 +77,42 @@ def _watermarks(pages: Sequence[PageText]) -> set[MarkKey]:
     return {key for key, count in counts.items() if count >= needed and masked(key[0])}
 
 
-def _peel(pages: Sequence[PageText], dropped: Mapping[int, dict[int, str]]) -> bool:
+def _label_offset(pages: Sequence[PageText]) -> int | None:
+    """Return printed number minus position, as on most pages; None when no three agree."""
+    offsets = Counter(
+        int(page.label) - page.page_no for page in pages if page.label and page.label.isdecimal()
+    )
+    if not offsets:
+        return None
+    offset, count = min(offsets.items(), key=lambda item: (-item[1], item[0]))
+    return offset if count >= MIN_PAGES else None
+
+
+def _is_at_edge(line: PageLine, page: PageText, at_top: bool) -> bool:
+    if at_top:
+        return line.box[3] <= page.height * EDGE
+    return line.box[1] >= page.height * (1 - EDGE)
+
+
+def _peel(
+    pages: Sequence[PageText], dropped: Mapping[int, dict[int, str]], offset: int | None
+) -> bool:
     """Drop the outermost lines that qualify, once; return whether there were any."""
     found = False
     for at_top in (True, False):
         edge = {page.page_no: _outermost(page, dropped[page.page_no], at_top) for page in pages}
-        running = _running(pages, edge, dropped)
+        near = {
+            page.page_no: line
+            for page in pages
+            if (line := edge[page.page_no]) is not None and _is_at_edge(line, page, at_top)
+        }
+        running = _running(pages, near, dropped)
         for page in pages:
             line = edge[page.page_no]
             if line is None:
                 continue
-            rule = "page_number" if _is_page_number(line, page) else "running_line"
+            is_number = _is_page_number(line, page, offset, _is_at_edge(line, page, at_top))
+            rule = "page_number" if is_number else "running_line"
             if rule == "page_number" or page.page_no in running:
                 dropped[page.page_no][line.start] = rule
                 found = True
@@ -92,26 +120,22 @@ def _peel(pages: Sequence[PageText], dropped: Mapping[int, dict[int, str]]) -> b
 
 
 def _outermost(page: PageText, gone: Mapping[int, str], at_top: bool) -> PageLine | None:
-    """Return the first or last line that is still there, if it lies at the page's edge."""
+    """Return the first or last line that is still there."""
     left = [line for line in page.lines if line.start not in gone]
     if not left:
         return None
-    line = left[0] if at_top else left[-1]
-    inside = (
-        line.box[3] <= page.height * EDGE if at_top else line.box[1] >= page.height * (1 - EDGE)
-    )
-    return line if inside else None
+    return left[0] if at_top else left[-1]
 
 
 def _running(
     pages: Sequence[PageText],
-    edge: Mapping[int, PageLine | None],
+    edge: Mapping[int, PageLine],
     dropped: Mapping[int, Mapping[int, str]],
 ) -> set[int]:
     """Return the pages whose outermost line repeats on enough others, in the same place."""
     groups: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for page in pages:
-        line = edge[page.page_no]
+        line = edge.get(page.page_no)
         if line is not None and (key := masked(line.text)):
             groups[key].append((line.box[1], page.page_no))
     running: set[int] = set()
@@ -146,9 +170,14 @@ def masked(text: str) -> str:
     return key if letters >= 2 else ""
 
 
-def _is_page_number(line: PageLine, page: PageText) -> bool:
-    """Return whether ``line`` is nothing but the page's printed number."""
-    if not PAGE_NUMBER.fullmatch(line.text):
+def _is_page_number(line: PageLine, page: PageText, offset: int | None, at_edge: bool) -> bool:
+    """Return whether ``line`` is nothing but the page's printed number.
+
+    On a short page it stands in the middle: there the count of the other pages has to agree.
+    """
+    if not PAGE_NUMBER.fullmatch(line.text) or line.in_table:
+        return False
+    if not at_edge and (offset is None or page.label != str(page.page_no + offset)):
         return False
     numbers = re.findall(r"\d+|[ivxlcIVXLC]+", line.text)
     return page.label is not None and page.label.rsplit("-", 1)[-1] in numbers

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sft_assets.clean.page_lines import PageLine
 from sft_assets.lineage.text_edits import Edit
@@ -30,7 +31,7 @@ def find_wraps(lines: Sequence[PageLine]) -> list[Edit]:
     """
     margin = _right_margins(lines)
     edits = []
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         if lower.start == upper.end + 1 and _is_wrap(upper, lower, margin):
             edits.append(
                 Edit(upper.end, lower.start, _glue(upper.text, lower.text), "wrapped_line")

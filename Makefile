@@ -33,7 +33,7 @@ ui: demo ## Open the Dagster UI with the sample already materialised
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadgroup
 
 .PHONY: check
 check: setup ## Lint, types, imports, definitions
@@ -49,7 +49,7 @@ bench: setup ## Measure the walk's stages on the sample
 
 .PHONY: docs
 docs: setup ## Write docs/cli.md from the command line's own help
-	$(BIN)/python scripts/write_cli_docs.py
+	$(BIN)/typer sft_assets.cli.app utils docs --name sft-assets --output docs/cli.md
 
 .PHONY: crash-test
 crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in the same bytes

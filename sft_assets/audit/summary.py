@@ -101,5 +101,7 @@ def _paths(store: Store, versions: dict[str, dict[str, Version]]) -> dict[str, s
             label = step if grains.get(step) is Grain.CORPUS else f"{step}[{key}]"
             paths[label] = f"{store.root}/{version.path}/files"
             if step == "eval_report":
-                paths[f"eval_page[{key}]"] = f"{store.root}/{version.path}/measured/eval_report.html"
+                paths[f"eval_page[{key}]"] = (
+                    f"{store.root}/{version.path}/measured/eval_report.html"
+                )
     return paths

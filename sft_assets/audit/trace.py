@@ -1,6 +1,6 @@
 """Where does this answer come from? The chain from a pair to boxes on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -125,7 +125,7 @@ def _chars_inside(line: Row, fact: Row) -> list[int]:
     return [n for n, (x0, x1) in enumerate(boxes) if x0 < fact["x1"] and x1 > fact["x0"]]
 
 
-def _carry(pages: Mapping[str, list[Row]], start: int, end: int) -> dict[str, Any]:
+def _carry(pages: Mapping[str, Sequence[Row]], start: int, end: int) -> dict[str, Any]:
     """Return stage -> span for a span of the extracted text, and the text as it is used."""
     carried: dict[str, Any] = {}
     source = pages["extracted_pages"][0]["text"]

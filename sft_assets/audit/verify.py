@@ -13,10 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-
 from sft_assets.audit.catalog import Catalog
 from sft_assets.errors import RejectedDocumentError
-from sft_assets.extract.boxes import BoxRequest, read_boxes
+from sft_assets.extract.boxes import read_boxes
+from sft_assets.extract.report_reading import ExtractConfig
 from sft_assets.numbers import AmountError, parse_amount
 from sft_assets.pairs.source import pack
 from sft_assets.pairs.support import unsupported_numbers
@@ -27,7 +27,9 @@ from sft_assets.programs import (
     operand_from_row,
     rederive,
 )
+from sft_assets.stages import STEPS
 from sft_assets.walk.inputs import fetch_blob
+from sft_assets.walk.settings import Settings
 
 MAX_LISTED = 50  # failing rows that the report lists; the counts are exact
 Row = Mapping[str, Any]
@@ -121,7 +123,9 @@ def _check_pair(
     if missing:
         return [("fact_is_published", fact_id) for fact_id in missing], 0
     cited = [facts[fact_id] for fact_id in row["fact_ids"]]
-    faults = [("box_holds_the_number", unread[f["fact_id"]]) for f in cited if f["fact_id"] in unread]
+    faults = [
+        ("box_holds_the_number", unread[f["fact_id"]]) for f in cited if f["fact_id"] in unread
+    ]
     faults += [("print_is_the_value", f["fact_id"]) for f in cited if not _print_is_value(f)]
     if row["program"] is None:
         return faults, 0
@@ -138,13 +142,13 @@ def _check_pair(
     allowed_years = {f["fiscal_year"] for f in cited}
     for company_id in row["company_ids"]:
         allowed_years |= years.get(company_id, set())
-    if row["is_target"] and row["augmentation"] is None or not row["augmentation"].startswith("neg"):
+    if not str(row["augmentation"] or "").startswith("negative"):  # those quote a wrong number
         wrong = unsupported_numbers(
             row["answer"],
             numbers=numbers,
             years=allowed_years,
             pages=row["pages"],
-            names=[f["company"] for f in cited],
+            names=[name for f in cited for name in (f["company"], f["label"])],
         )
         faults += [("answer_holds_no_other_number", row["pair_id"]) for _ in wrong]
     return faults, len(numbers)
@@ -168,10 +172,11 @@ def _find_unread_boxes(
     by_document: dict[str, list[Row]] = defaultdict(list)
     for fact in sorted(facts.values(), key=lambda f: (f["doc_id"], f["page_no"], f["fact_id"])):
         by_document[fact["doc_id"]].append(fact)
+    config = _extract_config(catalog.store.root)
     unread: dict[str, str] = {}
     with TemporaryDirectory() as scratch, ThreadPoolExecutor(workers) as pool:
         done = pool.map(
-            lambda item: _unread_in_document(catalog, item[0], item[1], Path(scratch)),
+            lambda item: _unread_in_document(catalog, item[0], item[1], config, Path(scratch)),
             by_document.items(),
         )
         for position, found in enumerate(done, start=1):
@@ -180,16 +185,24 @@ def _find_unread_boxes(
     return unread
 
 
+def _extract_config(data_root: str) -> ExtractConfig:
+    """Return the settings with which the boxes were read first."""
+    step = next(step for step in STEPS if step.name == "extract")
+    config = Settings.load(data_root, STEPS).of(step)
+    if not isinstance(config, ExtractConfig):
+        raise TypeError(f"settings of extract are {type(config).__name__}; expected ExtractConfig")
+    return config
+
+
 def _unread_in_document(
-    catalog: Catalog, doc_id: str, facts: Sequence[Row], scratch: Path
+    catalog: Catalog, doc_id: str, facts: Sequence[Row], config: ExtractConfig, scratch: Path
 ) -> dict[str, str]:
     pdf = fetch_blob(catalog.store, doc_id, scratch)
-    requests = [
-        BoxRequest(f["page_no"], (f["x0"], f["top"], f["x1"], f["bottom"]), f["text_source"])
-        for f in facts
+    asked = [
+        (f["page_no"], (f["x0"], f["top"], f["x1"], f["bottom"]), f["text_source"]) for f in facts
     ]
     try:
-        texts = read_boxes(pdf, requests)
+        texts = read_boxes(pdf, asked, config)
     except RejectedDocumentError as error:
         return {f["fact_id"]: f"{doc_id} cannot be read again: {error.reason}" for f in facts}
     return {
@@ -203,5 +216,3 @@ def _holds(text: str, fact: Row) -> bool:
     """Tell whether what a box holds is the printed number (in a sentence: holds it)."""
     found, printed = pack(text), pack(fact["value_printed"])
     return found == printed if fact["table_no"] is not None else printed in found
-
-

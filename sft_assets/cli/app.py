@@ -149,5 +149,3 @@ def status(data_root: DataRoot) -> None:
 
     with errors_as_exit_codes():
         print_json(summarize(data_root))
-
-

@@ -75,7 +75,7 @@ def _facts_or_reason(pdf: Path) -> list[dict[str, Any]] | str:
 
 
 def _walk_one(pdf: Path, root: str, last: str) -> str:
-    """Take ``pdf`` in below ``root``, run the report steps up to ``last``, return the report key."""
+    """Take ``pdf`` in, run the report steps up to ``last`` and return the report key."""
     record = take_in(pdf, root)
     if record.status != "accepted":
         raise RejectedDocumentError(record.reason or "unreadable", record.detail or "")

@@ -1,0 +1,83 @@
+"""The whole walk over the bundled sample: counts, lineage, verification, and doing nothing twice."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sft_assets.audit.catalog import Catalog
+from sft_assets.audit.published import published_digests
+from sft_assets.audit.summary import summarize
+from sft_assets.audit.trace import trace_answers
+from sft_assets.sample import sample_inbox
+from sft_assets.stages import STEPS
+
+pytestmark = pytest.mark.xdist_group("sample_walk")
+
+
+def _cli(*arguments: str) -> tuple[int, Any]:
+    command = [sys.executable, "-m", "sft_assets.cli", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
+
+
+def test_every_step_published_and_every_ledger_balances(sample_walk: Path) -> None:
+    ledgers = {row["step"]: row for row in summarize(str(sample_walk))["ledger"]}
+    assert set(ledgers) == {step.name for step in STEPS}
+    assert [name for name, row in ledgers.items() if not row["balanced"]] == []
+    assert all(row["rows_in"] > 0 for row in ledgers.values())
+
+
+def test_second_run_publishes_nothing(sample_walk: Path) -> None:
+    before = published_digests(str(sample_walk))
+    code, told = _cli(
+        "run", "--inbox", str(sample_inbox()), "--data-root", str(sample_walk), "--recipe", "smoke"
+    )
+    assert (code, told["published"], told["failed"]) == (0, 0, [])
+    assert told["unchanged"] > 100
+    assert published_digests(str(sample_walk)) == before
+
+
+def test_verify_confirms_every_released_answer(sample_walk: Path) -> None:
+    code, report = _cli("verify", "--data-root", str(sample_walk))
+    assert (code, report["failing_rows"]) == (0, [])
+    assert report["pairs_confirmed"] == report["pairs"] > 100
+    assert report["numbers_derived_again"] > 100
+
+
+def test_trace_leads_from_an_answer_to_a_box_and_through_the_texts(sample_walk: Path) -> None:
+    pair = next(p for p in Catalog(str(sample_walk)).released_pairs() if p["kind"] == "growth")
+    (chain,) = trace_answers(pair["pair_id"], str(sample_walk))
+    assert chain["program"] == "growth(f1, f2)"
+    assert [fact["operand"] for fact in chain["facts"]] == ["f1", "f2"]
+    for fact in chain["facts"]:
+        assert len(fact["box"]) == 4
+        assert any(fact["printed"] in span["text"] for span in fact["text_spans"])
+
+
+def test_no_planted_personal_value_reaches_a_pair(sample_walk: Path) -> None:
+    planted = json.loads((sample_inbox().parent / "planted_personal_data.json").read_text("utf-8"))
+    values = [str(entry["value"]) for entry in planted["entries"]]
+    assert values
+    catalog = Catalog(str(sample_walk))
+    texts = catalog.table("redacted_pages")["text"].to_list()
+    pairs = catalog.table("deduplicated_pairs")
+    texts += [t for c in ("question", "context", "answer") for t in pairs[c].to_list()]
+    assert [v for v in values if any(v in text for text in texts)] == []
+    assert catalog.table("redactions").height >= len(values)
+
+
+def test_no_company_and_no_fact_is_in_two_splits(sample_walk: Path) -> None:
+    catalog = Catalog(str(sample_walk))
+    released = catalog.table("sft_dataset").filter(pl.col("origin") == "report")
+    pairs = released.select("pair_id", "split").join(
+        catalog.table("deduplicated_pairs"), on="pair_id"
+    )
+    for column in ("company_ids", "fact_ids"):
+        splits = pairs.explode(column).drop_nulls(column).group_by(column)
+        assert splits.agg(pl.col("split").n_unique())["split"].max() == 1, column
+    assert set(released["split"]) == {"train", "validation", "test"}

@@ -1,0 +1,34 @@
+"""The recipes that ship, one YAML file each, readable from top to bottom."""
+
+import re
+from pathlib import Path
+
+from sft_assets.errors import SettingsError
+from sft_assets.store.folders import Folder
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # also a partition key and a file name
+FOLDER = Path(__file__).parent
+OWN_FOLDER = "recipes"  # under the data root: the operator's own recipes
+
+
+def recipe_names() -> list[str]:
+    """Return the names of the recipes that ship."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def recipe_text(name: str, root: str) -> str:
+    """Return the recipe called ``name``: the data folder's own one, else the one that ships.
+
+    Raises:
+        SettingsError: If there is none.
+    """
+    if NAME.fullmatch(name):
+        data, own = Folder(root), f"{OWN_FOLDER}/{name}.yaml"
+        if data.exists(own):
+            return data.read_bytes(own).decode("utf-8")
+        if name in recipe_names():
+            return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    raise SettingsError(
+        f"recipe is {name}; expected one of {', '.join(recipe_names())}. "
+        f"hint: put your own into {OWN_FOLDER}/ of the data folder"
+    )

@@ -1,0 +1,122 @@
+"""Training rows: read, encoded and put in order before training, so no chance is left in it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from sft_assets.errors import SettingsError
+from sft_assets.language_models.chat import (
+    IGNORED_LABEL,
+    EncodedConversation,
+    encode_conversation,
+)
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerFast
+
+ROLES = ("system", "user", "assistant")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRows:
+    """The rows that are learned, and how many of which kind are not."""
+
+    rows: tuple[EncodedConversation, ...]
+    dropped: dict[str, int]  # reason -> rows
+
+    @property
+    def rows_in(self) -> int:
+        """Rows of the file."""
+        return len(self.rows) + sum(self.dropped.values())
+
+
+def read_conversations(path: Path) -> list[list[dict[str, str]]]:
+    """Return the conversations of an OpenAI-messages JSONL file.
+
+    Raises:
+        SettingsError: If a line is not of that form; the line is named, its text is not.
+    """
+    conversations = []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for line_no, line in enumerate(lines, start=1):
+        if line:
+            conversations.append(_conversation(line, f"{path.name} line {line_no}"))
+    return conversations
+
+
+def _conversation(line: str, place: str) -> list[dict[str, str]]:
+    try:
+        messages = json.loads(line)["messages"]
+        turns = [{"role": str(m["role"]), "content": m["content"]} for m in messages]
+    except (ValueError, KeyError, TypeError) as error:
+        raise SettingsError(f"{place} is no conversation; expected a list of messages") from error
+    if not all(isinstance(turn["content"], str) and turn["role"] in ROLES for turn in turns):
+        raise SettingsError(f"{place} has an odd message; expected text said by one of {ROLES}")
+    return turns
+
+
+def encode_rows(
+    conversations: Iterable[Sequence[dict[str, str]]],
+    tokenizer: "PreTrainedTokenizerFast",
+    max_tokens: int,
+) -> EncodedRows:
+    """Return the encoded rows; one without an answer, or longer than ``max_tokens``, is dropped.
+
+    A row is never cut: what is cut off first is the answer, or the table that it quotes.
+    """
+    kept: list[EncodedConversation] = []
+    dropped = {"no_answer": 0, "too_long": 0}
+    for messages in conversations:
+        encoded = encode_conversation(tokenizer, messages)
+        if all(label == IGNORED_LABEL for label in encoded.labels):
+            dropped["no_answer"] += 1
+        elif len(encoded.input_ids) > max_tokens:
+            dropped["too_long"] += 1
+        else:
+            kept.append(encoded)
+    return EncodedRows(tuple(kept), dropped)
+
+
+def order_rows(
+    rows: Sequence[EncodedConversation], *, epochs: int, batch_rows: int, seed: int
+) -> list[EncodedConversation]:
+    """Return the rows of all epochs in the order in which they are learned.
+
+    Within a stretch of 16 batches rows of like length stand together, which saves padding; which
+    rows share a stretch, and the order of the batches, is by chance that ``seed`` fixes.
+    """
+    ordered: list[EncodedConversation] = []
+    for epoch in range(epochs):
+        random = Random(f"{seed}:{epoch}")  # noqa: S311 - order of rows, no secret
+        shuffled = list(rows)
+        random.shuffle(shuffled)
+        stretch = 16 * batch_rows
+        for start in range(0, len(shuffled), stretch):
+            part = sorted(shuffled[start : start + stretch], key=lambda row: len(row.input_ids))
+            batches = [part[at : at + batch_rows] for at in range(0, len(part), batch_rows)]
+            short = [batch for batch in batches if len(batch) < batch_rows]
+            full = [batch for batch in batches if len(batch) == batch_rows]
+            random.shuffle(full)
+            ordered += [row for batch in (*full, *short) for row in batch]
+    return ordered
+
+
+def pad_rows(rows: Sequence[EncodedConversation], pad_id: int) -> dict[str, "torch.Tensor"]:
+    """Return a batch padded on the right: ``input_ids``, ``attention_mask`` and ``labels``."""
+    import torch
+
+    width = max(len(row.input_ids) for row in rows)
+    gaps = [width - len(row.input_ids) for row in rows]
+    pairs = list(zip(rows, gaps, strict=True))
+    ids: Any = [[*row.input_ids, *[pad_id] * gap] for row, gap in pairs]
+    mask: Any = [[1] * len(row.input_ids) + [0] * gap for row, gap in pairs]
+    labels: Any = [[*row.labels, *[IGNORED_LABEL] * gap] for row, gap in pairs]
+    return {
+        "input_ids": torch.tensor(ids),
+        "attention_mask": torch.tensor(mask),
+        "labels": torch.tensor(labels),
+    }

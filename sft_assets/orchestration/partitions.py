@@ -5,22 +5,31 @@ from pathlib import Path
 import dagster as dg
 
 import sft_assets
+from sft_assets.orchestration.workplace import workplace_of
+from sft_assets.store.folders import Folder
 from sft_assets.walk.step import Grain
-
-CORPUS = "corpus"  # partition key in the store of everything that covers all reports
 
 REPORTS_NAME = "report"
 REPORTS = dg.DynamicPartitionsDefinition(name=REPORTS_NAME)
 
-RECIPES_DIR = Path(sft_assets.__file__).parent / "train" / "recipes"
+SHIPPED_RECIPES = Path(sft_assets.__file__).parent / "train" / "recipes"
+OWN_RECIPES = "recipes"  # folder of the data root
 
 
-def find_recipe_names(folder: Path = RECIPES_DIR) -> list[str]:
-    """Return the names of the training recipes, sorted; reads file names only."""
-    return sorted(path.stem for path in folder.glob("*.yaml"))
+def find_recipe_names(data_root: str) -> list[str]:
+    """Return the names of the recipes, shipped and the operator's own, sorted; opens no file.
+
+    Own recipes of a remote data root are not looked up: loading the definitions never waits for a
+    network. They still run from the command line.
+    """
+    names = [path.name for path in SHIPPED_RECIPES.iterdir()]
+    own = Folder(data_root)
+    if own.is_local:
+        names += own.names(OWN_RECIPES)
+    return sorted({name.removesuffix(".yaml") for name in names if name.endswith(".yaml")})
 
 
-RECIPES = dg.StaticPartitionsDefinition(find_recipe_names())
+RECIPES = dg.StaticPartitionsDefinition(find_recipe_names(workplace_of().data_root))
 
 _BY_GRAIN: dict[Grain, dg.PartitionsDefinition[str] | None] = {
     Grain.REPORT: REPORTS,

@@ -6,7 +6,7 @@ rows that failed.
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,24 +87,24 @@ def _ledger(counts: Mapping[str, Any]) -> Metadata:
 
 
 def _from_the_step(version: Version) -> Metadata:
-    told: Metadata = {}
-    for key, value in sorted(version.metadata().items()):
-        plot = _read_plot(version, value) if str(value).endswith(".png") else None
-        if plot is not None:
-            encoded = base64.b64encode(plot).decode("ascii")
-            told[key] = dg.MetadataValue.md(f"![{key}](data:image/png;base64,{encoded})")
-        else:
-            told[key] = value if isinstance(value, int) else str(value)
+    told: Metadata = {
+        key: value if isinstance(value, int) else str(value)
+        for key, value in sorted(version.metadata().items())
+    }
+    for name, plot in _read_plots(version):
+        encoded = base64.b64encode(plot).decode("ascii")
+        told[name] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{encoded})")
     return told
 
 
-def _read_plot(version: Version, name: object) -> bytes | None:
+def _read_plots(version: Version) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the version's plots that are small enough for the event log."""
     for place in ("files", "measured"):
-        path = f"{version.path}/{place}/{name}"
-        if version.folder.exists(path):
-            content = version.folder.read_bytes(path)
-            return content if len(content) <= PLOT_MAX_BYTES else None
-    return None
+        for name in version.folder.names(f"{version.path}/{place}"):
+            if name.endswith(".png"):
+                content = version.folder.read_bytes(f"{version.path}/{place}/{name}")
+                if len(content) <= PLOT_MAX_BYTES:
+                    yield name, content
 
 
 def preview(frame: pl.DataFrame) -> str:

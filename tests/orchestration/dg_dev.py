@@ -100,7 +100,9 @@ class DgDev:
 
     def _is_up(self) -> bool:
         try:
-            loaded = self.ask("query { repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }")
+            loaded = self.ask(
+                "query { repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"
+            )
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
         return bool(loaded["repositoriesOrError"].get("nodes"))

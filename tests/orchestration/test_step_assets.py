@@ -107,4 +107,7 @@ def test_an_isolated_step_runs_in_a_child(toy, recipe: str, success: bool) -> No
     else:
         assert version.read_file("files/model.txt") == f"{recipe} 2".encode()
         event = toy.instance.get_latest_materialization_event(dg.AssetKey("checkpoint"))
-        assert event.asset_materialization.metadata["rows_seen"].value == 2
+        told = event.asset_materialization.metadata
+        assert told["rows_seen"].value == 2
+        assert told["curve.png"].value == "![curve.png](data:image/png;base64,YSBwbG90LCBzYXk=)"
+        assert "poster.png" not in told  # an event is kept for ever

@@ -79,7 +79,8 @@ def _train(inputs: Inputs) -> StepResult:
     if inputs.partition == "broken":
         raise RuntimeError("out of memory, say")
     files = {"model.txt": f"{inputs.partition} {rows}".encode()}
-    return StepResult({}, Ledger("row", rows, rows), files=files, metadata={"rows_seen": rows})
+    curves = {"curve.png": b"a plot, say", "poster.png": b"0" * 1_000_000}
+    return StepResult({}, Ledger("row", rows, rows), files, curves, {"rows_seen": rows})
 
 
 def _step(

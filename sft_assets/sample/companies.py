@@ -25,6 +25,8 @@ class PageStyle:
     shaded: bool = False
     rules: Literal["grid", "horizontal"] = "grid"
     note_column: bool = True
+    keeps_captions: bool = True  # False: a unit line may stay on the page before its table
+    matters: int = 4  # items of the section 重要事项
     side_by_side: bool = False  # group and parent figures in one statement
 
 
@@ -220,7 +222,9 @@ SHUOCHUAN = Company(
         unit_line="单位：千元 币种：人民币",
         unit_word="千元",
     ),
-    pages=PageStyle(footer="第 {n} 页 共 {total} 页", side_by_side=True),
+    pages=PageStyle(
+        footer="第 {n} 页 共 {total} 页", side_by_side=True, keeps_captions=False, matters=1
+    ),
 )
 
 JIYUAN = Company(

@@ -170,7 +170,7 @@ class Sheet:
         self, text: str, size: float = 12.0, align: Align = "left", gap: float = 8.0
     ) -> None:
         """A heading in heavy type, kept with some lines of what follows."""
-        self.keep(size + gap + 48)
+        self.keep(size + gap + (48 if self.style.keeps_captions else 5))
         self.y -= size + gap
         self._canvas.saveState()
         text_object = self._canvas.beginText()
@@ -206,7 +206,7 @@ class Sheet:
 
     def aside(self, text: str, align: Align = "right", size: float = 9.0) -> None:
         """A short line such as a unit line, kept with the table that follows."""
-        self.keep(60)
+        self.keep(60 if self.style.keeps_captions else 18)
         self.y -= 14
         self._draw(text, LEFT, self.y, size, align, RIGHT - LEFT)
         self.y -= 4

@@ -9,16 +9,15 @@ from sft_assets.sample.zh_discussion import segment_split
 from sft_assets.sample.zh_front import Report, full_widths
 
 
-def draw_matters(sheet: Sheet, _: Report) -> None:
+def draw_matters(sheet: Sheet, report: Report) -> None:
     """重要事项, mostly ticked boxes."""
-    for no, text in enumerate(
-        (
-            "控股股东及其他关联方非经营性占用资金情况",
-            "重大诉讼、仲裁事项",
-            "破产重整相关事项",
-            "上市公司及其控股股东的处罚及整改情况",
-        )
-    ):
+    matters = (
+        "控股股东及其他关联方非经营性占用资金情况",
+        "重大诉讼、仲裁事项",
+        "破产重整相关事项",
+        "上市公司及其控股股东的处罚及整改情况",
+    )
+    for no, text in enumerate(matters[: report.company.pages.matters]):
         sheet.heading(f"{'一二三四'[no]}、{text}", 10.5)
         sheet.paragraph("□适用 √不适用", indent=0)
 

@@ -144,7 +144,8 @@ def _draw_one(
 ) -> None:
     company = report.company
     style = sheet.style
-    sheet.keep(150)
+    if style.keeps_captions:
+        sheet.keep(150)
     sheet.heading(f"{prefix}{statement.title}", 13, "center", 12)
     date = f"{report.year} 年 12 月 31 日" if statement.instant else f"{report.year} 年 1—12 月"
     sheet.aside(date, "center", 10)

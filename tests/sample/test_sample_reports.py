@@ -272,3 +272,29 @@ def test_other_hash_seed_and_time_zone_change_nothing(tmp_path: Path) -> None:
         )
         digests.add(done.stdout)
     assert len(digests) == 1
+
+
+def test_traps_of_real_reports_are_there(texts: dict[str, list[str]]) -> None:
+    squeezed = {name: [squeeze(text) for text in pages] for name, pages in texts.items()}
+
+    def pages(code: str, year: int) -> list[str]:
+        return squeezed[CHINESE_FILES[code, year]]
+
+    # unit line at the end of the page before its table
+    assert any(
+        re.search(r"单位：千元币种：人民币20\d\d年年度报告", p) for p in pages("609571", 2024)
+    )
+    # a table that goes on without a header
+    go_on = [p for p in pages("004127", 2024) if "长期借款" in p and "资产负债表" not in p]
+    assert go_on
+    assert not any("项目2024年12月31日" in page for page in go_on)
+    # losses in brackets of two kinds, restated columns, group and parent side by side, a loss
+    assert any(re.search(r"\(\d[\d,]+\.\d\d\)", page) for page in pages("609355", 2023))
+    assert any(re.search(r"（\d[\d,]+\.\d\d）", page) for page in pages("309452", 2023))
+    assert any("调整前调整后" in page for page in pages("309218", 2024))
+    assert not any("调整前" in page for page in pages("309218", 2023))
+    assert any("（合并）" in page and "（公司）" in page for page in pages("609571", 2023))
+    assert any("由盈转亏" in page for page in pages("309452", 2023))
+    # dashes for nothing in one company, empty cells in another
+    assert any(re.search(r"衍生金融资产-", page) for page in pages("004386", 2024))
+    assert any("衍生金融资产应收票据" in page for page in pages("609103", 2024))

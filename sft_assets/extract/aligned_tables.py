@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sft_assets.extract.cells import Cell, PageTable
-from sft_assets.extract.lines import Line, box_of
+from sft_assets.extract.label_columns import find_label_columns, split_at_labels
+from sft_assets.extract.lines import Line, box_of, build_lines
 from sft_assets.extract.number_columns import Column, column_of, find_columns, split_at_columns
-from sft_assets.extract.row_labels import merge_wrapped_labels
+from sft_assets.extract.row_labels import LabelColumns, merge_wrapped_labels
 from sft_assets.extract.row_layout import Piece, RowLine, split_row
 
 MAX_GAP = 3.2  # of the line height: a wider blank ends a table
@@ -91,10 +92,11 @@ def _build(block: _Block, method: str) -> PageTable | None:
     if not _is_table(body, columns):
         return None
     rows = _trim(rows, columns)
-    labelled = merge_wrapped_labels(rows, columns)
+    labels = find_label_columns(rows, min(column.x0 for column in columns))
+    rows = [split_at_labels(row, labels) for row in rows]
+    layout = _layout(columns, rows, labels)
     cells: list[Cell] = []
-    layout = _layout(columns, rows)
-    for row_no, pieces in enumerate(labelled):
+    for row_no, pieces in enumerate(merge_wrapped_labels(rows, labels)):
         cells += _cells_of(row_no, pieces, layout)
     return PageTable(method, box_of([cell.box for cell in cells]), tuple(cells))
 
@@ -139,25 +141,25 @@ class _Layout:
     """Number columns and text columns of a table, left to right."""
 
     columns: tuple[Column, ...]
-    left: float  # where the first number column begins: labels end before it
+    labels: LabelColumns
 
     def place(self, piece: Piece) -> int:
         """Return the 0-based column of ``piece``; column 0 is the label's."""
-        if piece.x0 < self.left and (piece.x0 + piece.x1) / 2 < self.left:
-            return 0
-        return 1 + column_of(piece.box, self.columns)
+        label = self.labels.index(piece)
+        if label is not None:
+            return label
+        return len(self.labels.starts) + column_of(piece.box, self.columns)
 
 
-def _layout(columns: Sequence[Column], rows: Sequence[RowLine]) -> _Layout:
-    """Return the layout with a column for each stretch of text beyond the labels."""
-    left = min(column.x0 for column in columns)
+def _layout(columns: Sequence[Column], rows: Sequence[RowLine], labels: LabelColumns) -> _Layout:
+    """Return the layout with a column for the text that stands right of all numbers."""
     right = max(column.x1 for column in columns)
     beyond = [piece for row in rows if row.counts for piece in row.texts if piece.x0 >= right - 1.0]
     found = sorted(columns, key=lambda c: c.x1)
     if beyond:
         x0, _, x1, _ = box_of([piece.box for piece in beyond])
         found.append(Column(x0, x1, x1, len(beyond)))
-    return _Layout(tuple(found), left)
+    return _Layout(tuple(found), labels)
 
 
 def _cells_of(row_no: int, pieces: Sequence[Piece], layout: _Layout) -> list[Cell]:
@@ -173,12 +175,5 @@ def _cells_of(row_no: int, pieces: Sequence[Piece], layout: _Layout) -> list[Cel
 def _cell_of(row_no: int, col_no: int, pieces: Sequence[Piece]) -> Cell:
     words = [word for piece in pieces for word in piece.words]
     known = [word.confidence for word in words if word.confidence is not None]
-    lines: list[list[str]] = []
-    last = None
-    for word in words:
-        if last is None or word.top >= last.bottom - 0.3 * last.size:
-            lines.append([])
-        lines[-1].append(word.text)
-        last = word
-    text = "\n".join(" ".join(line) for line in lines)
+    text = "\n".join(line.text for line in build_lines(words))
     return Cell(row_no, col_no, text, box_of([w.box for w in words]), min(known) if known else None)

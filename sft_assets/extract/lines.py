@@ -10,6 +10,7 @@ from statistics import median
 from sft_assets.extract.page_content import Obj
 from sft_assets.extract.page_frame import Box
 
+OVERPRINT = 0.5  # share of the narrower word's width
 SAME_LINE = 0.5  # share of the lower word's height that two words of a line have in common
 
 
@@ -128,12 +129,20 @@ class _OpenLine:
     def takes(self, word: Word) -> bool:
         common = min(self.bottom, word.bottom) - max(self.top, word.top)
         lower = min(self.bottom - self.top, word.bottom - word.top)
+        if any(_overprints(word, other) for other in self.words):
+            return False  # the lines of a cell that stands beside a taller one
         return common >= SAME_LINE * lower if lower > 0 else common >= 0
 
     def add(self, word: Word) -> None:
         self.words.append(word)
         if word.bottom - word.top > self.bottom - self.top:
             self.top, self.bottom = word.top, word.bottom
+
+
+def _overprints(word: Word, other: Word) -> bool:
+    """Return whether one stands over the other, so that they cannot be on one line."""
+    common = min(word.x1, other.x1) - max(word.x0, other.x0)
+    return common > OVERPRINT * min(word.x1 - word.x0, other.x1 - other.x0)
 
 
 def text_of(chars: list[Obj]) -> str:

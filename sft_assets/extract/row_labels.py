@@ -1,92 +1,94 @@
 """Labels that run over several lines, and the row of numbers that they belong to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sft_assets.extract.number_columns import Column
 from sft_assets.extract.row_layout import Piece, RowLine
 
-FULL = 2.0  # of the font size: room that a line leaves when the next word did not fit
 ENDS = (":", "：", ".", "。", "；", ";")
+CLOSING = tuple(")）]】")
+WIDE = "\u2e80"
 
 
-def merge_wrapped_labels(rows: Sequence[RowLine], columns: Sequence[Column]) -> list[list[Piece]]:
+@dataclass(frozen=True, slots=True)
+class LabelColumns:
+    """Where labels stand: ``starts`` of their columns (one, or one a language), up to ``end``."""
+
+    starts: tuple[float, ...]
+    end: float
+
+    def index(self, piece: Piece) -> int | None:
+        """Return the label column of ``piece``; None for what stands among the numbers."""
+        if piece.is_number or piece.x0 >= self.end or (piece.x0 + piece.x1) / 2 >= self.end:
+            return None
+        return max((i for i, x in enumerate(self.starts) if piece.x0 >= x - 2.0), default=0)
+
+    def of(self, row: RowLine) -> dict[int, Piece]:
+        """Return the labels of ``row`` by column."""
+        found = ((self.index(piece), piece) for piece in row.pieces)
+        return {i: piece for i, piece in found if i is not None}
+
+
+def merge_wrapped_labels(rows: Sequence[RowLine], labels: LabelColumns) -> list[list[Piece]]:
     """Return the pieces of each row; lines of a wrapped label join the row of its numbers."""
-    left = min(column.x0 for column in columns)
-    limit = max((p.x1 for row in rows for p in row.texts if _is_label(p, left)), default=left)
+    limits = _limits(rows, labels)
     merged: list[list[Piece]] = []
-    waiting: list[Piece] = []  # label lines that ran full and wait for their numbers
-    previous: RowLine | None = None
+    waiting: list[Piece] = []  # label lines that go on below
+    above: RowLine | None = None  # the row of numbers whose label may go on
     for i, row in enumerate(rows):
-        label = _only_label(row, left)
-        if label is None:
+        only = labels.of(row)
+        if len(only) != len(row.pieces):
             merged.append([*waiting, *row.pieces])
-            waiting, previous = [], row
+            waiting, above = [], row
             continue
-        if not waiting and previous is not None and _goes_on(previous, label, left, limit):
-            merged[-1].append(label)
+        if not waiting and above is not None and _goes_on(labels.of(above), only, limits):
+            merged[-1] += row.pieces
             continue
-        following = rows[i + 1] if i + 1 < len(rows) else None
-        if following is not None and _leads_on(label, following, left, limit, row.size):
-            waiting.append(label)
+        below = rows[i + 1] if i + 1 < len(rows) else None
+        if below is not None and _leads_on(only, below, labels, limits):
+            waiting += row.pieces
         else:
-            merged += [[p] for p in [*waiting, label]] if not waiting else [[*waiting, label]]
+            merged.append([*waiting, *row.pieces])
             waiting = []
-        previous = None
-    if waiting:
-        merged.append(waiting)
-    return merged
+        above = None
+    return [*merged, waiting] if waiting else merged
 
 
-def _is_label(piece: Piece, left: float) -> bool:
-    return piece.x0 < left and piece.x1 <= left + 1.0
+def _limits(rows: Sequence[RowLine], labels: LabelColumns) -> dict[int, float]:
+    """Return the right edge of each label column: how far its longest line goes."""
+    limits: dict[int, float] = {}
+    for row in rows:
+        for i, piece in labels.of(row).items():
+            limits[i] = max(limits.get(i, 0.0), piece.x1)
+    return limits
 
 
-def _only_label(row: RowLine, left: float) -> Piece | None:
-    """Return the label of a line that holds nothing else."""
-    if len(row.pieces) == 1 and not row.pieces[0].is_number and _is_label(row.pieces[0], left):
-        return row.pieces[0]
-    return None
-
-
-def _first_label(row: RowLine, left: float) -> Piece | None:
-    first = row.pieces[0]
-    return first if not first.is_number and first.x0 < left else None
-
-
-def _is_full(label: Piece, next_word: float, limit: float, size: float) -> bool:
-    """Return whether the next line's first word had no room at the end of ``label``."""
-    return label.x1 + min(next_word, 12 * size) + 0.2 * size > limit - 0.1 * size
-
-
-def _word_width(piece: Piece, size: float) -> float:
-    """Return the width of what may not be broken: a Latin word, or one Chinese character."""
-    word = piece.words[0]
-    if word.text[:1] >= "\u2e80":
-        return size
-    return word.x1 - word.x0
-
-
-def _leads_on(label: Piece, below: RowLine, left: float, limit: float, size: float) -> bool:
-    """Return whether the label line goes on in the line below."""
-    first = _first_label(below, left)
-    if label.text.endswith(ENDS):
+def _leads_on(
+    upper: dict[int, Piece], below: RowLine, labels: LabelColumns, limits: dict[int, float]
+) -> bool:
+    """Return whether a line without numbers goes on in the line below."""
+    if any(piece.text.endswith(ENDS) for piece in upper.values()):
         return False
-    if first is None:
-        return bool(below.numbers)  # numbers without a label: they stand beside its middle
-    if not _is_full(label, _word_width(first, size), limit, size):
-        return False
-    return first.text[:1].islower() or first.text[:1] >= "\u2e80" or first.x0 > label.x0 + 1.0
+    lower = labels.of(below)
+    if not lower:
+        return bool(below.numbers)  # numbers without a label stand beside its middle
+    return any(_continues(upper[i], lower[i], limits[i]) for i in upper if i in lower)
 
 
-def _goes_on(above: RowLine, label: Piece, left: float, limit: float) -> bool:
+def _goes_on(above: dict[int, Piece], label: dict[int, Piece], limits: dict[int, float]) -> bool:
     """Return whether ``label`` is the rest of the label of the row of numbers above it."""
-    first = _first_label(above, left)
-    if first is None or not above.numbers:
+    if any(piece.text.endswith(ENDS) for piece in above.values()):
         return False
-    if first.text.endswith(ENDS):
-        return False
-    starts = label.text[:1]
-    if starts.islower() or starts in ")）(（":
+    return any(_continues(above[i], label[i], limits[i]) for i in above if i in label)
+
+
+def _continues(upper: Piece, lower: Piece, limit: float) -> bool:
+    """Return whether ``lower`` is the next line of the label ``upper``."""
+    start = lower.text[:1]
+    if start.islower() or lower.text.startswith(CLOSING):
         return True
-    full = _is_full(first, _word_width(label, above.size), limit, above.size)
-    return full and starts >= "\u2e80"
+    size = upper.words[-1].size
+    word = lower.words[0]
+    needed = size if start >= WIDE else word.x1 - word.x0
+    full = upper.x1 + min(needed, 12 * size) > limit - 0.1 * size
+    return full and (start >= WIDE or lower.x0 > upper.x0 + 0.3 * size)

@@ -4,9 +4,11 @@ It adds the report's partition and leaves the running to the automation conditio
 that changed gets a run request, whose key is the hash of the bytes, so nothing runs twice.
 """
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +42,7 @@ class TakenIn(Protocol):
 
 
 TakeIn = Callable[[Path, str], TakenIn]
+FindFiles = Callable[[Path], list[Path]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,67 +80,95 @@ class Look:
     accepted: dict[str, str] = field(default_factory=dict)  # report_key -> doc_id, the newest
     refused: list[str] = field(default_factory=list)  # doc_ids
     done: dict[str, Stat] = field(default_factory=dict)
-    waiting: int = 0  # files left for the next tick
+
+    def add(self, name: str, taken: TakenIn, log: Callable[[str], None]) -> None:
+        """Note what became of the file ``name``."""
+        if taken.reason is not None:
+            log(f"{name} was refused: {taken.reason}")
+            self.refused.append(taken.doc_id)
+        elif taken.report_key is not None:
+            self.accepted[taken.report_key] = taken.doc_id
 
 
-def snapshot(inbox: Path) -> dict[str, Stat]:
-    """Return size and mtime of every file below ``inbox``, hidden and partial ones left out."""
-    found: dict[str, Stat] = {}
-    for path in sorted(inbox.rglob("*")):
-        name = path.relative_to(inbox).as_posix()
-        if _is_hidden(name) or path.suffix in {".part", ".crdownload", ".tmp"}:
-            continue
+class SlowIntake:
+    """Takes files in on a thread, one after the other.
+
+    A scan is read by OCR to find its company and year, which can outlast a tick. It then goes on
+    between ticks, and a later look collects the result. After a restart it begins again: taking
+    the same bytes in twice changes nothing.
+    """
+
+    def __init__(self, take_in: TakeIn) -> None:
+        self._take_in = take_in
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
+        self._running: dict[tuple[Path, Stat], Future[TakenIn]] = {}
+
+    def collect(self, path: Path, stat: Stat, root: str, *, seconds: float) -> TakenIn | None:
+        """Return what came of the file; None while it is still being read after ``seconds``.
+
+        Raises:
+            Exception: Whatever the intake raised.
+        """
+        key = (path, stat)
+        if key not in self._running:
+            self._running[key] = self._thread.submit(self._take_in, path, root)
         try:
-            if path.is_file():
-                stat = path.stat()
-                found[name] = (stat.st_size, stat.st_mtime_ns)
-        except OSError:  # moved away while we looked
-            continue
+            taken = self._running[key].result(timeout=max(0.0, seconds))
+        except TimeoutError:
+            if not self._running[key].done():
+                return None
+            raise
+        finally:
+            if self._running[key].done():
+                del self._running[key]
+        return taken
+
+
+def snapshot(inbox: Path, find_files: FindFiles) -> dict[str, Stat]:
+    """Return size and mtime of the files of the inbox, by name relative to it."""
+    found: dict[str, Stat] = {}
+    for path in find_files(inbox):
+        with contextlib.suppress(FileNotFoundError):  # moved away while we looked
+            stat = path.stat()
+            found[path.relative_to(inbox).as_posix()] = (stat.st_size, stat.st_mtime_ns)
     return found
 
 
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
-
-
 def look(
-    inbox: Path, root: str, cursor: InboxCursor, take_in: TakeIn, log: Callable[[str], None]
+    inbox: Path,
+    now: Mapping[str, Stat],
+    root: str,
+    cursor: InboxCursor,
+    intake: SlowIntake,
+    log: Callable[[str], None],
 ) -> tuple[Look, InboxCursor]:
     """Take in the files that have settled, within the time of a tick; return what came of it."""
     deadline = time.monotonic() + TICK_BUDGET_SECONDS
-    now = snapshot(inbox)
     brought = Look()
-    ready = cursor.ready(now)
-    for position, name in enumerate(ready):
-        if position and time.monotonic() > deadline:
-            brought.waiting = len(ready) - position
+    for name in cursor.ready(now):
+        seconds = deadline - time.monotonic()
+        try:
+            taken = intake.collect(inbox / name, now[name], root, seconds=seconds)
+        except Exception as error:  # noqa: BLE001  one file must never stop the others
+            kind = type(error).__name__
+            log(f"{name} was not taken in: {kind}; it is tried again when it changes")
+            brought.done[name] = now[name]
+            continue
+        if taken is None:
+            log(f"{name} is still being read")
             break
         brought.done[name] = now[name]
-        _take_in_one(inbox / name, root, take_in, brought, log)
+        brought.add(name, taken, log)
     still_there = {name: stat for name, stat in cursor.done.items() if name in now}
     return brought, InboxCursor(seen=now, done=still_there | brought.done)
 
 
-def _take_in_one(
-    path: Path, root: str, take_in: TakeIn, brought: Look, log: Callable[[str], None]
-) -> None:
-    try:
-        taken = take_in(path, root)
-    except Exception as error:  # noqa: BLE001 - one file must never stop the others
-        log(f"{path.name} was not taken in: {type(error).__name__}; it is tried again on change")
-        return
-    if taken.reason is not None:
-        log(f"{path.name} was refused: {taken.reason}")
-        brought.refused.append(taken.doc_id)
-    elif taken.report_key is not None:
-        brought.accepted[taken.report_key] = taken.doc_id
-
-
 def build_inbox_sensor(
-    take_in: TakeIn, *, report_asset: str, refusals_asset: str
+    take_in: TakeIn, find_files: FindFiles, *, report_asset: str, refusals_asset: str
 ) -> dg.SensorDefinition:
     """Return the sensor that feeds ``report_asset`` and, after a refusal, ``refusals_asset``."""
     raw, refusals = dg.AssetKey(report_asset), dg.AssetKey(refusals_asset)
+    intake = SlowIntake(take_in)
 
     @dg.sensor(
         name="inbox",
@@ -150,7 +181,9 @@ def build_inbox_sensor(
         folder = Path(workplace.inbox)
         folder.mkdir(parents=True, exist_ok=True)
         cursor = InboxCursor.from_json(context.cursor)
-        brought, cursor = look(folder, workplace.data_root, cursor, take_in, context.log.info)
+        now = snapshot(folder, find_files)
+        root, log = workplace.data_root, context.log.info
+        brought, cursor = look(folder, now, root, cursor, intake, log)
         known = set(context.instance.get_dynamic_partitions(REPORTS_NAME))
         new = sorted(brought.accepted.keys() - known)
         return dg.SensorResult(

@@ -18,6 +18,9 @@ from sft_assets.numbers import AmountError, parse_amount
 from sft_assets.numbers.units import to_ascii_width
 
 
+MAX_HEAD = 70  # characters; a longer text is no head of a column
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of numbers and what its head says."""
@@ -48,9 +51,17 @@ _AFTER = re.compile(
 _SCOPES = (
     (
         "consolidated",
-        re.compile(r"合并|合併|本集团|本集團|集团|集團|\bgroup\b|\bconsolidated\b", re.I),
+        re.compile(
+            r".{0,8}(?:合并|合併|本集团|本集團|集团|集團).{0,8}|(?:the )?(?:group|consolidated)",
+            re.I,
+        ),
     ),
-    ("parent", re.compile(r"母公司|本公司|本行|^公司|公司数|\bcompany\b|\bparent\b", re.I)),
+    (
+        "parent",
+        re.compile(
+            r".{0,8}(?:母公司|本公司|本行).{0,8}|公司|(?:the )?(?:parent )?(?:company|parent)", re.I
+        ),
+    ),
 )
 _HEAD_WORDS = re.compile(
     r"项目|科目|指标|年度|年末|年初|期末|期初|本期|上期|季度|金额|附注|附註|调整[前后]|重[述列]|"
@@ -75,8 +86,10 @@ def is_amount(text: str) -> bool:
         return error.reason != "words" and not rest and parse_day(text) is None
 
 
-def is_header_row(row: Sequence[Cell]) -> bool:
+def is_header_row(row: Sequence[Cell], *, is_inside: bool = False) -> bool:
     """Return whether ``row`` holds heads of columns and no number of the body.
+
+    ``is_inside`` asks for heads halfway down a table: there at least two columns must have one.
 
     >>> box = Box(0, 0, 1, 1)
     >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(texts)])
@@ -84,13 +97,18 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     [True, False, True]
     """
     filled = [cell for cell in row if cell.text.strip()]
-    if not filled or any(is_amount(cell.text) for cell in filled[0:]):
+    if not filled or any(is_amount(cell.text) for cell in filled):
         return False
-    body = [cell for cell in filled if cell.col_no > 0 or len(row) == 1]
-    if not body:
-        return False
-    return any(
-        _HEAD_WORDS.search(to_plain_years(cell.text)) or _is_unit(cell.text) for cell in body
+    heads = [cell for cell in filled if cell.col_no > 0 and _is_head(cell.text)]
+    if is_inside:
+        return len(heads) >= 2
+    alone = len(filled) == 1 and bool(_SPAN_LABEL.search(filled[0].text))
+    return bool(heads) or (alone and _is_head(filled[0].text))
+
+
+def _is_head(text: str) -> bool:
+    return len(text) <= MAX_HEAD and bool(
+        _HEAD_WORDS.search(to_plain_years(text)) or _is_unit(text)
     )
 
 
@@ -117,6 +135,14 @@ def read_columns(
         _column(place.box, parts, fiscal, offset, instant=instant, context=context)
         for place, parts in zip(places, texts, strict=True)
     ]
+    if any(_YEAR_ONLY.fullmatch(text.strip()) for parts in texts for text in parts):
+        # Where years head the columns, one without a year of its own holds something else.
+        columns = [
+            column
+            if column.kind != "value" or any(_YEAR_ONLY.fullmatch(t.strip()) for t in parts)
+            else replace(column, kind="other")
+            for column, parts in zip(columns, texts, strict=True)
+        ]
     return _without_twins(columns)
 
 
@@ -142,8 +168,22 @@ def _places(body: Sequence[Sequence[Cell]]) -> list[_Place]:
         if cells[0].method == "ruled":  # merged cells would widen the column: take the narrowest
             narrow = min(cells, key=lambda c: (c.box.x1 - c.box.x0, c.row_no))
             x0, x1 = narrow.box.x0, narrow.box.x1
-        places.append(_Place(col_no, Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled"))
+        place = _Place(col_no, Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled")
+        if not _is_left_of_labels(place, body):
+            places.append(place)
     return places
+
+
+def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether labels stand right of ``place``: then it holds marks or ordinals."""
+    texts = [
+        cell
+        for row in body
+        for cell in row
+        if len(cell.text.strip()) > 3 and not re.search(r"\d", cell.text)
+    ]
+    right = sum(cell.box.x0 >= place.box.x1 for cell in texts)
+    return not place.is_ruled and right * 2 > len(texts)
 
 
 def _head_texts(header: Sequence[Sequence[Cell]], place: _Place) -> list[str]:
@@ -221,7 +261,8 @@ def _column(
     if before and after:
         return Column(box, "other")
     basis = "before_restatement" if before else "after_restatement" if after else "reported"
-    scopes = [name for name, pattern in _SCOPES if pattern.search(head)]
+    words = [" ".join(part.split()) for part in without_units]
+    scopes = [name for name, pattern in _SCOPES if any(pattern.fullmatch(w) for w in words)]
     return Column(box, "value", period, basis, scopes[0] if scopes else None, unit)
 
 

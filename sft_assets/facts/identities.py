@@ -23,6 +23,10 @@ class Identity:
 IDENTITIES = (
     Identity("assets_equal_liabilities_and_equity", "total_assets",
              ("total_liabilities", "total_equity"), is_strict=True),
+    Identity("assets_equal_liabilities_and_shareholders_equity", "total_assets",
+             ("total_liabilities", "shareholders_equity")),
+    Identity("equity_of_shareholders_and_minority", "total_equity",
+             ("shareholders_equity", "minority_interests")),
     Identity("assets_equal_net_assets_and_liabilities", "total_assets",
              ("total_liabilities", "net_assets")),
     Identity("assets_equal_financing_side", "total_assets", ("total_liabilities_and_equity",),

@@ -234,8 +234,7 @@ class Reader:
             unit, doubt = Unit(concept.unit), doubt or "unit_unknown"
         elif unit.unit == "mismatch":
             return "other_unit"
-        if match.negative_label and amount.value > 0:
-            doubt = doubt or "sign_unclear"
+        doubt = doubt or _doubt(match, amount)
         scope = column.scope or section.heading.scope or "unresolved"
         return Reading(
             cell.page_no,
@@ -300,6 +299,17 @@ class Reader:
             is_percent = amount.unit == "percent" or any(u.unit == "percent" for u in said[:2])
             return Unit("percent") if is_percent else None
         return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
+
+
+def _doubt(match: Match, amount: Amount) -> str | None:
+    """Return why the printed number may not mean what its row says; None when nothing is odd."""
+    concept = match.concept
+    is_loss = "loss" in concept.en.lower() or "损失" in concept.zh or "expense" in concept.sign
+    if match.negative_label and amount.value > 0 and not is_loss:
+        return "sign_unclear"  # "Net loss 12": the concept's value is -12, the print is not
+    if concept.unit == "per_share" and amount.value == amount.value.to_integral_value():
+        return "implausible_per_share" if abs(amount.value) >= 100 else None  # a count of shares
+    return None
 
 
 def _is_same_table(old: Sequence[Column], new: Sequence[Column]) -> bool:

@@ -12,6 +12,7 @@ from sft_assets.facts.unit_lines import Unit, parse_unit_line
 
 CONTEXT_LINES = 6  # lines right above a table that may speak about its columns
 TITLES_IN_TABLES = {"balance_sheet", "income_statement", "cash_flow", "comprehensive_income"}
+MAX_HEAD_ROWS = 9
 RUNNING_PAGES = 4  # a line at a page's edge on so many pages is a running head
 
 
@@ -91,17 +92,21 @@ class _Walker:
 
     def take_grid(self, grid: Grid) -> None:
         """Add a table; its own first rows may be its heading and its unit line."""
-        body = list(grid.rows)
-        while body and (text := _single_text(body[0])) is not None:
-            heading = _title_in_table(text)
-            unit = parse_unit_line(text)
-            if heading is None and unit is None:
+        title_rows = 0
+        for i, row in enumerate(grid.rows[:MAX_HEAD_ROWS]):
+            if any(is_amount(cell.text) for cell in row):
                 break
-            if heading is not None:
-                self.take_heading(heading)
-            if unit is not None:
-                self.unit = unit
-            body = body[1:]
+            units = set()
+            for line in _own_lines(row):
+                heading = _title_in_table(line)
+                if heading is not None:
+                    self.take_heading(heading)
+                    title_rows = i + 1
+                unit = parse_unit_line(line)
+                units |= {unit} if unit is not None else set()
+            if len(units) == 1:
+                self.unit = units.pop()
+        body = grid.rows[title_rows:]
         if not body:
             return
         above = [line.text for line in self.context if line.page_no == grid.page_no]
@@ -130,6 +135,13 @@ def _title_in_table(text: str) -> Heading | None:
     """Return the statement whose title a row of a table is; a numbered row is no heading here."""
     heading = parse_heading(text)
     return heading if heading is not None and heading.statement in TITLES_IN_TABLES else None
+
+
+def _own_lines(row: Sequence[Cell]) -> list[str]:
+    """Return the lines of the cells of a row above the numbers."""
+    return [
+        " ".join(line.split()) for cell in row for line in cell.text.split("\n") if line.strip()
+    ]
 
 
 def _single_text(row: Sequence[Cell]) -> str | None:

@@ -1,11 +1,13 @@
 """Rows of a table as they are meant: heads, labels with their wraps, and numbers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sft_assets.facts.columns import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
+UNIT_ALONE = re.compile(r"[（(][^（）()]{1,8}[)）]")
 MAX_WRAP = 4  # lines above or below its numbers that a label may have
 
 
@@ -31,7 +33,9 @@ def split_blocks(grid: Grid) -> list[Block]:
     header: list[tuple[Cell, ...]] = []
     body: list[tuple[Cell, ...]] = []
     for i, row in enumerate(grid.rows):
-        if _belongs_to_header(grid.rows, i, has_header=bool(header) and not body):
+        if _belongs_to_header(
+            grid.rows, i, has_header=bool(header) and not body, is_inside=bool(body)
+        ):
             if body:
                 blocks.append(Block(tuple(header), tuple(body)))
                 header, body = [], []
@@ -43,25 +47,27 @@ def split_blocks(grid: Grid) -> list[Block]:
     return blocks
 
 
-def _belongs_to_header(rows: Sequence[Sequence[Cell]], i: int, *, has_header: bool) -> bool:
+def _belongs_to_header(
+    rows: Sequence[Sequence[Cell]], i: int, *, has_header: bool, is_inside: bool
+) -> bool:
     row = rows[i]
     if any(is_amount(cell.text) for cell in row):
         return False
-    if is_header_row(row):
+    if is_header_row(row, is_inside=is_inside):
         return True
     beyond = [cell for cell in row if cell.col_no > 0 and cell.text.strip()]
     if not beyond:  # blank, or a label alone
         blank = not any(cell.text.strip() for cell in row)
-        return blank and has_header and _header_follows(rows, i)
-    return has_header or _header_follows(rows, i)
+        return blank and has_header and _header_follows(rows, i, is_inside=is_inside)
+    return has_header or _header_follows(rows, i, is_inside=is_inside)
 
 
-def _header_follows(rows: Sequence[Sequence[Cell]], i: int) -> bool:
+def _header_follows(rows: Sequence[Sequence[Cell]], i: int, *, is_inside: bool) -> bool:
     """Return whether a head comes within the next rows, before any number and any label alone."""
     for row in rows[i + 1 : i + 4]:
         if any(is_amount(cell.text) for cell in row):
             return False
-        if is_header_row(row):
+        if is_header_row(row, is_inside=is_inside):
             return True
         filled = [cell for cell in row if cell.text.strip()]
         if filled and all(cell.col_no == 0 for cell in filled):
@@ -110,6 +116,10 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     """
     numbers = numbers_of(rows[i], edge)
     own = label_of(rows[i], edge)
+    after = label_of(rows[i + 1], edge) if i + 1 < len(rows) else None
+    if own is not None and after is not None and UNIT_ALONE.fullmatch(after.text):
+        if not numbers_of(rows[i + 1], edge):  # only the unit was wrapped
+            own = LabelPart(own.text + after.text, hull([own.box, after.box]))
     found = [own] if own is not None else []
     if not numbers:
         return found

@@ -38,7 +38,7 @@ _ZH_SCALES = {
 }  # fmt: skip
 _ZH_SCALE = r"(?P<scale>百万|百萬|千|仟|万|萬|亿|億)?"
 _ZH_UNIT = re.compile(
-    r"(?:单位|單位)(?:均为|均為|为|為|是)?:?"
+    r"(?:单位|單位)(?:(?:均为|均為|为|為|是):?|:)"
     rf"(?:{_NAMED})?[(]?{_ZH_SCALE}(?P<money>{_MONEY})?(?P<other>[^\s,;、.:)(。币币种]{{1,4}})?"
 )
 _ZH_BARE = re.compile(rf"[(]?(?:{_NAMED})?{_ZH_SCALE}(?P<money>{_MONEY})(?:\(RMB\))?[)]?")
@@ -46,7 +46,7 @@ _ZH_SENTENCE = re.compile(rf"(?:以|均以)(?:{_NAMED})?{_ZH_SCALE}(?P<money>{_M
 _SIGN = r"(?:HK\s?\$|US\s?\$|NT\$|[ACS]\$|\$|£|€|¥|RMB|CNY|HKD|USD)"
 _EN_THOUSANDS = re.compile(rf"[(]?{_SIGN}\s?['’‘`]?\s?(?:000|thousand|K)['’]?s?[)]?", re.I)
 _EN_MILLIONS = re.compile(rf"[(]?{_SIGN}\s?(?:m|mn|million|millions)[)]?", re.I)
-_EN_ONE = re.compile(r"[(]?(?:HK\s?\$|US\s?\$|NT\$|[AC]\$|£|€|RMB|\$)[)]?")
+_EN_ONE = re.compile(r"[(]?(HK\s?\$|US\s?\$|NT\$|[AC]\$|£|€|RMB|\$)(?:\s*\1)*[)]?")
 _EN_WORDS = re.compile(
     r"(?:\bin|\bexpressed in|\bamounts? in|[$(]|\bdollars? in|\bstated in|^)\s*"
     r"(?:(?:HK|US)?\$\s?|RMB\s?|£\s?)?(?P<scale>thousands|millions|billions)\b",

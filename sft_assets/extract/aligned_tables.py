@@ -7,6 +7,7 @@ column that they stand in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sft_assets.extract.cells import Cell, PageTable
 from sft_assets.extract.label_columns import find_label_columns, split_at_labels
@@ -115,12 +116,22 @@ def _is_table(body: Sequence[RowLine], columns: Sequence[Column]) -> bool:
     if not columns or not body:
         return False
     labelled = [row for row in body if row.texts]
-    leaders = sum(LEADERS in row.line.text.replace(" ", "") for row in body)
-    if leaders * 2 >= len(body):
+    if len(columns) == 1 and _is_contents(body):
         return False
     if len(columns) == 1:
         return len(labelled) >= 2 and columns[0].members >= 2
     return len(labelled) >= 1 and (len(body) >= 2 or len(body[0].numbers) >= 2)
+
+
+def _is_contents(body: Sequence[RowLine]) -> bool:
+    """Return whether the numbers are pages: dots lead to them, and they only go up."""
+    leaders = sum(LEADERS in row.line.text.replace(" ", "") for row in body)
+    if leaders * 2 >= len(body):
+        return True
+    last = [row.numbers[-1].text for row in body]
+    if len(last) < 5 or not all(text.isdecimal() and len(text) <= 3 for text in last):
+        return False
+    return all(int(a) <= int(b) for a, b in pairwise(last))
 
 
 def _trim(rows: list[RowLine], columns: Sequence[Column]) -> list[RowLine]:

@@ -7,6 +7,8 @@ from sft_assets.extract.row_layout import Piece, RowLine
 
 ENDS = (":", "：", ".", "。", "；", ";")
 CLOSING = tuple(")）]】")
+EDGE = 1.2  # of the font size: how ragged the right edge of wrapped labels is
+GUTTER = 4.0  # of the font size, between labels and the next column
 WIDE = "\u2e80"
 
 
@@ -55,11 +57,22 @@ def merge_wrapped_labels(rows: Sequence[RowLine], labels: LabelColumns) -> list[
 
 
 def _limits(rows: Sequence[RowLine], labels: LabelColumns) -> dict[int, float]:
-    """Return the right edge of each label column: how far its longest line goes."""
-    limits: dict[int, float] = {}
+    """Return the right edge of each label column: how far its longest lines go.
+
+    One long line alone, far from the numbers, shows no edge: it may be a heading.
+    """
+    ends: dict[int, list[float]] = {}
     for row in rows:
         for i, piece in labels.of(row).items():
-            limits[i] = max(limits.get(i, 0.0), piece.x1)
+            ends.setdefault(i, []).append(piece.x1)
+    size = rows[0].size if rows else 1.0
+    limits: dict[int, float] = {}
+    for i, found in ends.items():
+        longest = max(found)
+        alike = sum(x1 > longest - EDGE * size for x1 in found)
+        edge = labels.starts[i + 1] if i + 1 < len(labels.starts) else labels.end
+        near = longest > edge - GUTTER * size
+        limits[i] = longest if alike > 1 or near else edge
     return limits
 
 

@@ -1,11 +1,13 @@
 """A line of a page seen as a row of a table: pieces of text and numbers with gaps between."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from sft_assets.extract.lines import Line, Word, box_of
 from sft_assets.extract.number_tokens import has_digits, is_number, join_signs
 from sft_assets.extract.page_frame import Box
 
+LEADERS = re.compile(r"(?:[.．·‧…・_]\s?){3,}$")
 WIDE = 1.25  # of the font size: a wider gap parts two pieces
 
 
@@ -72,15 +74,35 @@ def split_row(line: Line) -> RowLine:
     on both of its sides; a number within words ("Note 4", "as of June 30") is text.
     """
     groups: list[list[Word]] = []
+    leaders = False
     for word in join_signs(line.words):
-        if groups and word.x0 - groups[-1][-1].x1 <= WIDE * max(word.size, 1.0):
-            groups[-1].append(word)
+        plain = _without_leaders(word)
+        if plain is None:
+            leaders = True
+            continue
+        if leaders:
+            groups.append([plain])
+        elif groups and word.x0 - groups[-1][-1].x1 <= WIDE * max(word.size, 1.0):
+            groups[-1].append(plain)
         else:
-            groups.append([word])
+            groups.append([plain])
+        leaders = plain is not word
     pieces: list[Piece] = []
     for group in groups:
         pieces += _pieces_of(group)
     return RowLine(line, tuple(pieces))
+
+
+def _without_leaders(word: Word) -> Word | None:
+    """Return ``word`` without the dots that lead from a label to its number; None if all dots."""
+    found = LEADERS.search(word.text)
+    if found is None:
+        return word
+    count = found.start()
+    if not count:
+        return None
+    spans = word.spans[:count]
+    return replace(word, text=word.text[:count], x1=spans[-1][1], spans=spans)
 
 
 def _pieces_of(group: list[Word]) -> list[Piece]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.report_reading import ExtractConfig
 from sft_assets.worker.isolated import run_isolated
 from sft_assets.worker.limits import ocr_limits, text_limits

@@ -7,15 +7,15 @@ from typing import Any
 
 import pypdfium2
 
-from sft_assets.extract.lines import build_lines, build_words, chars_within, text_of
-from sft_assets.extract.page_content import PageContent
-from sft_assets.extract.page_frame import Box
-from sft_assets.extract.page_labels import find_page_label
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
-from sft_assets.extract.page_tables import find_tables
-from sft_assets.extract.pdfium_page import frame_of, read_page
-from sft_assets.extract.picture_reading import PictureReading, read_picture, text_within
-from sft_assets.extract.readability import needs_ocr, readability_of
+from sft_assets.extract.reading.lines import build_lines, build_words, chars_within, text_of
+from sft_assets.extract.reading.page_content import PageContent
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.reading.page_labels import find_page_label
+from sft_assets.extract.reading.pdfium_page import frame_of, read_page
+from sft_assets.extract.reading.picture_reading import PictureReading, read_picture, text_within
+from sft_assets.extract.reading.readability import needs_ocr, readability_of
+from sft_assets.extract.tables.page_tables import find_tables
 
 Payload = Mapping[str, Any]
 
@@ -73,7 +73,7 @@ def _pages(payload: Payload) -> Iterator[PageContent]:
 def _read_again_with_plumber(content: PageContent, page: Any, path: str) -> PageContent:
     import pdfplumber
 
-    from sft_assets.extract.plumber_page import with_plumber_chars
+    from sft_assets.extract.reading.plumber_page import with_plumber_chars
 
     with pdfplumber.open(path, pages=[content.page_no]) as pdf:
         return with_plumber_chars(content, frame_of(page), pdf.pages[0])

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from sft_assets.extract.cells import PageTable
-from sft_assets.extract.lines import Line
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.lines import Line
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.tables.cells import PageTable
 from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES
 
 Row = dict[str, Any]

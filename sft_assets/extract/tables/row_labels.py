@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sft_assets.extract.row_layout import Piece, RowLine
+from sft_assets.extract.tables.row_layout import Piece, RowLine
 
 ENDS = (":", "：", ".", "。", "；", ";")
 CLOSING = tuple(")）]】")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sft_assets.extract.aligned_tables import find_aligned_tables
-from sft_assets.extract.cells import PageTable
-from sft_assets.extract.lines import Line, Word, build_lines
-from sft_assets.extract.number_tokens import is_number
-from sft_assets.extract.page_content import Obj
-from sft_assets.extract.page_frame import Box
-from sft_assets.extract.ruled_tables import find_ruled_tables, is_crowded, is_trustworthy
+from sft_assets.extract.reading.lines import Line, Word, build_lines
+from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.tables.aligned_tables import find_aligned_tables
+from sft_assets.extract.tables.cells import PageTable
+from sft_assets.extract.tables.number_tokens import is_number
+from sft_assets.extract.tables.ruled_tables import find_ruled_tables, is_crowded, is_trustworthy
 
 MIN_OUTSIDE = 2  # rows of numbers outside of every grid that show that the grids are shading
 OUTSIDE_SHARE = 0.3

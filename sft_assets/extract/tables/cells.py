@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.page_frame import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sft_assets.extract.cells import Cell, PageTable
-from sft_assets.extract.lines import Line, Word, box_of, build_lines
-from sft_assets.extract.page_content import Obj
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.lines import Line, Word, box_of, build_lines
+from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.tables.cells import Cell, PageTable
 
 MAX_MERGED_EDGES = 3000  # the grid is quadratic in them; more is a drawing
 AMOUNT = re.compile(r"[(（]?[-−+]?[¥￥$]?\d[\d,，]*(?:\.\d+)?%?[)）]?")

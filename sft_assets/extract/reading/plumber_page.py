@@ -7,8 +7,8 @@ both readers answer in the same form. Runs in an isolated child only.
 from dataclasses import replace
 from typing import Any
 
-from sft_assets.extract.page_content import Obj, PageContent, make_char
-from sft_assets.extract.page_frame import PageFrame
+from sft_assets.extract.reading.page_content import Obj, PageContent, make_char
+from sft_assets.extract.reading.page_frame import PageFrame
 
 
 def with_plumber_chars(content: PageContent, frame: PageFrame, page: Any) -> PageContent:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sft_assets.extract.lines import Word
-from sft_assets.extract.number_tokens import digits_end, has_digits, is_number
-from sft_assets.extract.page_frame import Box
-from sft_assets.extract.row_layout import Piece, RowLine
+from sft_assets.extract.reading.lines import Word
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.tables.number_tokens import digits_end, has_digits, is_number
+from sft_assets.extract.tables.row_layout import Piece, RowLine
 
 ALIGNED = 0.9  # of the font size: how far right edges of one column may differ
 MIN_OVERLAP = 0.25  # of the narrower interval

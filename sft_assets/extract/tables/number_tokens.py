@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sft_assets.extract.lines import Word, box_of
+from sft_assets.extract.reading.lines import Word, box_of
 
 NUMBER = re.compile(
     r"[(（\[]?[-−–—+]?(?:[A-Z]{2,3}|HK|US|RMB|人民币|港币)?[$¥￥€£]?[(（]?[-−–]?"

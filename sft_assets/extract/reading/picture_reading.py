@@ -8,11 +8,11 @@ import statistics
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sft_assets.extract.lines import Word, build_lines
-from sft_assets.extract.page_content import Obj
-from sft_assets.extract.page_frame import Box
-from sft_assets.extract.picture_frame import PictureFrame
-from sft_assets.extract.picture_rules import find_rules
+from sft_assets.extract.reading.lines import Word, build_lines
+from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.reading.picture_frame import PictureFrame
+from sft_assets.extract.reading.picture_rules import find_rules
 from sft_assets.worker.ocr import OcrLine, find_turn, read_image
 
 if TYPE_CHECKING:

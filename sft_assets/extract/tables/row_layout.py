@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
-from sft_assets.extract.lines import Line, Word, box_of
-from sft_assets.extract.number_tokens import has_digits, is_number, join_signs
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.lines import Line, Word, box_of
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.tables.number_tokens import has_digits, is_number, join_signs
 
 LEADERS = re.compile(r"(?:[.．·‧…・_]\s?){3,}$")
 WIDE = 1.25  # of the font size: a wider gap parts two pieces

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sft_assets.extract.page_content import Obj, make_edge
+from sft_assets.extract.reading.page_content import Obj, make_edge
 
 if TYPE_CHECKING:
     import numpy as np

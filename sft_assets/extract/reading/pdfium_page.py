@@ -11,8 +11,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from sft_assets.extract.page_content import Obj, PageContent, make_char, make_edge
-from sft_assets.extract.page_frame import PageFrame
+from sft_assets.extract.reading.page_content import Obj, PageContent, make_char, make_edge
+from sft_assets.extract.reading.page_frame import PageFrame
 
 SPACE = 0x20
 CJK_START = "\u2e80"

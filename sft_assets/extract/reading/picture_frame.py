@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.page_frame import Box
 
 Point = tuple[float, float]
 

@@ -9,12 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sft_assets.extract.cells import Cell, PageTable
-from sft_assets.extract.label_columns import find_label_columns, split_at_labels
-from sft_assets.extract.lines import Line, box_of, build_lines
-from sft_assets.extract.number_columns import Column, column_of, find_columns, split_at_columns
-from sft_assets.extract.row_labels import LabelColumns, merge_wrapped_labels
-from sft_assets.extract.row_layout import Piece, RowLine, split_row
+from sft_assets.extract.reading.lines import Line, box_of, build_lines
+from sft_assets.extract.tables.cells import Cell, PageTable
+from sft_assets.extract.tables.label_columns import find_label_columns, split_at_labels
+from sft_assets.extract.tables.number_columns import (
+    Column,
+    column_of,
+    find_columns,
+    split_at_columns,
+)
+from sft_assets.extract.tables.row_labels import LabelColumns, merge_wrapped_labels
+from sft_assets.extract.tables.row_layout import Piece, RowLine, split_row
 
 MAX_GAP = 3.2  # of the line height: a wider blank ends a table
 MAX_LABELS = 4  # lines without a number in a row that a table may hold

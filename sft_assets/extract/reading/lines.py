@@ -7,8 +7,8 @@ a cell read again from its box has the same text.
 from dataclasses import dataclass
 from statistics import median
 
-from sft_assets.extract.page_content import Obj
-from sft_assets.extract.page_frame import Box
+from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_frame import Box
 
 OVERPRINT = 0.5  # share of the narrower word's width
 SAME_LINE = 0.5  # share of the lower word's height that two words of a line have in common

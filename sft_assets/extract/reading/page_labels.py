@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sft_assets.extract.lines import Line
+from sft_assets.extract.reading.lines import Line
 
 ROMAN = r"[ivxlcIVXLC]{1,7}"
 ALONE = re.compile(

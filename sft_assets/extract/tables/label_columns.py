@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sft_assets.extract.row_labels import LabelColumns
-from sft_assets.extract.row_layout import Piece, RowLine
+from sft_assets.extract.tables.row_labels import LabelColumns
+from sft_assets.extract.tables.row_layout import Piece, RowLine
 
 MIN_ROWS = 3
 MIN_SHARE = 0.3  # of the rows with a label

@@ -1,0 +1,1 @@
+"""Characters, words and lines of a page, from its text layer or from its picture."""

@@ -1,0 +1,1 @@
+"""Tables of a page: drawn grids, and columns of numbers where nothing is drawn."""

@@ -27,6 +27,7 @@ class PageStyle:
     note_column: bool = True
     keeps_captions: bool = True  # False: a unit line may stay on the page before its table
     matters: int = 4  # items of the section 重要事项
+    one_caption_line: bool = False  # 编制单位 and 单位 in one line
     side_by_side: bool = False  # group and parent figures in one statement
 
 
@@ -178,7 +179,7 @@ HEYI = Company(
     ),
     dividends_per_ten=("1.00", "1.00", "0.90", "1.10", "1.60"),
     numbers=NumberStyle(negative="brackets", unit_line="单位：人民币元"),
-    pages=PageStyle(footer="第 {n} 页", unnumbered=2, rules="horizontal"),
+    pages=PageStyle(footer="第 {n} 页", unnumbered=2, rules="horizontal", one_caption_line=True),
 )
 
 SHUOCHUAN = Company(
@@ -223,7 +224,11 @@ SHUOCHUAN = Company(
         unit_word="千元",
     ),
     pages=PageStyle(
-        footer="第 {n} 页 共 {total} 页", side_by_side=True, keeps_captions=False, matters=1
+        footer="第 {n} 页 共 {total} 页",
+        side_by_side=True,
+        keeps_captions=False,
+        matters=1,
+        one_caption_line=True,
     ),
 )
 

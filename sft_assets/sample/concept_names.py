@@ -17,6 +17,7 @@ ALL_REPORTS = {
     "operating_cost": "cost_of_revenue",
     "financial_expenses": "finance_expenses",
     "top_five_customers_sales": "top5_customers_sales",
+    "top_five_customers_share": "top5_customers_share",
     "rd_expensed": "rd_investment_expensed",
     "rd_investment_ratio": "rd_investment_share_of_revenue",
     "rd_staff": "rd_personnel",

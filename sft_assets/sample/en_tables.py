@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sft_assets.sample.amounts import half_up
 from sft_assets.sample.en_books import BALANCE, CASH_FLOWS, COMPREHENSIVE, INCOME, AmericanYear
-from sft_assets.sample.facts import Fact
+from sft_assets.sample.facts import Fact, period_of
 from sft_assets.sample.lines import Line
 from sft_assets.sample.page_layout import Cell, Sheet, Table
 from sft_assets.sample.zh_front import full_widths
@@ -63,9 +63,9 @@ def money(
     metric: str, label: str, amount: int, year: int, statement: str, *, instant: bool = False
 ) -> Fact:
     """A fact in millions of dollars."""
-    period = f"{year}-06-30" if instant else f"FY{year}"
+    fiscal, period = period_of(metric, year, "06-30", instant=instant, name=f"FY{year}")
     return Fact(
-        metric, label, Decimal(amount), year, period, statement, scale=MILLION, currency="USD"
+        metric, label, Decimal(amount), fiscal, period, statement, scale=MILLION, currency="USD"
     )
 
 

@@ -27,6 +27,21 @@ class Fact:
     currency: str = "CNY"  # of the report, also where the unit is no currency
 
 
+def period_of(key: str, year: int, year_end: str, *, instant: bool, name: str) -> tuple[int, str]:
+    """Fiscal year and period of a line in the column of a year.
+
+    Cash at the beginning of a year is cash at the end of the year before.
+
+    >>> period_of("opening_cash_equivalents", 2024, "12-31", instant=False, name="2024")
+    (2023, '2023-12-31')
+    """
+    if key == "opening_cash_equivalents":
+        return year - 1, f"{year - 1}-{year_end}"
+    if instant or key == "closing_cash_equivalents":
+        return year, f"{year}-{year_end}"
+    return year, name
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A fact, the text that was printed for it, and the page that it stands on."""

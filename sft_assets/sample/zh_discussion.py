@@ -344,7 +344,6 @@ def draw_staff(sheet: Sheet, report: Report) -> None:
                     f"{year}-12-31",
                     "staff",
                     "persons",
-                    scope="parent" if metric == "staff_parent" else "consolidated",
                 ),
                 "right",
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sft_assets.sample.facts import Basis, Fact, Scope
+from sft_assets.sample.facts import Basis, Fact, Scope, period_of
 from sft_assets.sample.history import Year
 from sft_assets.sample.lines import (
     BALANCE_SHEET,
@@ -71,9 +71,9 @@ def _shown_lines(statement: Statement, *, with_group: bool) -> list[Line]:
 
 
 def _fact(report: Report, statement: Statement, line: Line, column: Amounts) -> Fact:
-    numbers, year = report.company.numbers, column.year.year
+    numbers, shown = report.company.numbers, column.year.year
     value = numbers.value(column.book.get(line.key, 0))
-    period = f"{year}-12-31" if statement.instant else str(year)
+    year, period = period_of(line.key, shown, "12-31", instant=statement.instant, name=str(shown))
     return Fact(
         line.key,
         line.label,
@@ -151,7 +151,8 @@ def _draw_one(
     sheet.aside(date, "center", 10)
     sheet.gap(-4)
     sheet.aside(f"编制单位：{company.name}", "left")
-    sheet.gap(-18)
+    if style.one_caption_line:
+        sheet.gap(-18)
     sheet.aside(company.numbers.unit_line)
     with_group = any(column.scope == "consolidated" for column in columns)
     rows, number = [], 0

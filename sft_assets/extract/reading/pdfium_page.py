@@ -15,7 +15,9 @@ from sft_assets.extract.reading.page_content import Obj, PageContent, make_char,
 from sft_assets.extract.reading.page_frame import PageFrame
 
 SPACE = 0x20
+ZERO_WIDTH = (0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060)
 CJK_START = "\u2e80"
+NARROW_GAP = 0.08  # of the font size; less is kerning
 WIDE_GAP = 0.5  # of the font size
 MAX_FORM_DEPTH = 8  # forms inside forms; deeper nesting is an attack, not a layout
 MAX_EDGES = 20_000  # a drawing, not a table
@@ -87,6 +89,8 @@ def _read_chars(text_page: Any, frame: PageFrame, drawing: Drawing) -> tuple[lis
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         high = 0
+        if code in ZERO_WIDTH:
+            continue
         text = _printed(text_page, i, code)
         if not pdfium.FPDFText_GetLooseCharBox(text_page, i, byref(box)):
             continue
@@ -115,7 +119,8 @@ def _blank_between(left: Obj, right: Obj) -> list[Obj]:
     if min(left["bottom"], right["bottom"]) <= max(left["top"], right["top"]):
         return []  # the next line
     x0, x1 = sorted((left["x1"], right["x0"]))
-    if x1 - x0 < WIDE_GAP * left["size"] and _joins(left["text"], right["text"]):
+    gap = (x1 - x0) / max(left["size"], 1.0)
+    if gap < NARROW_GAP or (gap < WIDE_GAP and _joins(left["text"], right["text"])):
         return []
     return [make_char(" ", (x0, left["top"], x1, left["bottom"]), left["size"], upright=True)]
 
@@ -133,7 +138,11 @@ def _printed(text_page: Any, index: int, code: int) -> str:
     """Return the character as printed; pdfium writes a hyphen at a line's end as U+0002."""
     if code in (0x2, 0xAD) and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
         return "-"
-    if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+    if pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1:
+        return "\ufffd"
+    if code < SPACE:
+        return " "
+    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return "\ufffd"  # the font does not say which character it draws
     return chr(code)
 

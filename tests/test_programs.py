@@ -170,10 +170,19 @@ def test_formula_and_calculation() -> None:
     assert calculation_text("difference(f1, f2)", facts) == "<<110-(-100)=210>>"
     growth = [fact("1234.50"), fact("1000", **BEFORE)]
     assert formula_text("growth(f1, f2)", growth) == "(1,234.50 - 1,000) ÷ 1,000 × 100% = 23.45%"
-    assert calculation_text("growth(f1, f2)", growth) == "<<(1234.5-1000)/1000*100=23.45>>"
+    assert calculation_text("growth(f1, f2)", growth) == "<<(1234.50-1000)/1000*100=23.45>>"
 
 
-def test_scales_that_differ_stand_in_the_base_unit() -> None:
+def test_the_calculation_adds_up_as_written() -> None:
+    """What stands left of ``=`` yields what stands right of it, to the last printed digit."""
+    facts = [fact("1234.50", scale=10000), fact("-7000.25", scale=1000, fiscal_year=2022)]
+    body, _, result = calculation_text("difference(f1, f2)", facts).strip("<>").partition("=")
+    assert body == "12345-(-7000.25)"
+    assert result == "19345.25"
+    assert formula_text("difference(f1, f2)", facts) == "12,345 - (-7,000.25) = 19,345.25"
+
+
+def test_scales_that_differ_stand_in_the_finest() -> None:
     facts = [fact("5", scale=10000), fact("200000")]
     assert formula_text("ratio(f1, f2)", facts) == "(50,000 ÷ 200,000) × 100% = 25.00%"
     assert calculation_text("ratio(f1, f2)", facts) == "<<50000/200000*100=25.00>>"

@@ -1,8 +1,10 @@
 """A program in the notation of an answer and in that of a calculator."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
+from sft_assets.numbers.units import to_ascii_width
 from sft_assets.programs.evaluate import evaluate_expression
 from sft_assets.programs.operands import Operand
 from sft_assets.programs.syntax import Expression, Ref, parse_program, references
@@ -10,16 +12,18 @@ from sft_assets.programs.syntax import Expression, Ref, parse_program, reference
 HUNDRED = Decimal(100)
 
 
-def operand_text(fact: Operand, *, in_base_unit: bool = False) -> str:
+def operand_text(fact: Operand, scale: int | None = None) -> str:
     """Return the number as a formula shows it: as printed, a negative one as ``(-n)``.
+
+    With a ``scale`` other than its own, it is written in that scale.
 
     >>> fact = Operand(Decimal("-12.5"), "(12.50)", "currency", 1000, "CNY", "m", "c", 2020,
     ...                "duration", "consolidated", "reported")
-    >>> operand_text(fact), operand_text(fact, in_base_unit=True)
+    >>> operand_text(fact), operand_text(fact, 1)
     ('(-12.50)', '(-12,500)')
     """
-    if in_base_unit and fact.scale != 1:
-        text = f"{_plain(abs(fact.base_value)):,f}"
+    if scale not in (None, fact.scale):
+        text = f"{_in_scale(fact, scale):,f}"
     else:
         text = fact.value_printed.strip().strip("()（）-－−—– ¥￥$%％").strip()
     return f"(-{text})" if fact.value < 0 else text
@@ -28,7 +32,7 @@ def operand_text(fact: Operand, *, in_base_unit: bool = False) -> str:
 def formula_text(program: str, facts: Sequence[Operand]) -> str:
     """Return each expression with its numbers and result, joined by ``"; "``.
 
-    Operands of one scale stand as printed; where scales differ, all stand in the base unit.
+    Operands of one scale stand as printed; where scales differ, all stand in the finest.
 
     >>> a = Operand(Decimal(1647), "1 647", "currency", 1, "CNY", "a", "c", 2023, "duration",
     ...             "consolidated", "reported")
@@ -43,8 +47,8 @@ def formula_text(program: str, facts: Sequence[Operand]) -> str:
         if isinstance(expression, Ref) or expression.function == "descending":
             parts.append(result)
         else:
-            in_base_unit = _mixed(expression, facts)
-            operands = [operand_text(fact, in_base_unit=in_base_unit) for fact in facts]
+            scale = _finest(expression, facts)
+            operands = [operand_text(fact, scale) for fact in facts]
             parts.append(f"{_formula(expression, operands)} = {result}")
     return "; ".join(parts)
 
@@ -68,7 +72,8 @@ def calculation_text(program: str, facts: Sequence[Operand]) -> str:
         if isinstance(expression, Ref) or expression.function == "descending":
             continue
         value = evaluate_expression(expression, facts).value
-        body = _calculation(expression, facts, _mixed(expression, facts))
+        scale = _finest(expression, facts)
+        body = _calculation(expression, [_digits(fact, scale) for fact in facts])
         parts.append(f"<<{body}={value:f}>>")
     return "; ".join(parts)
 
@@ -83,6 +88,9 @@ def derived_numbers(program: str, facts: Sequence[Operand]) -> frozenset[Decimal
     for fact in facts:
         numbers |= {fact.value, fact.base_value}
     pending: list[Expression] = list(parse_program(program))
+    for expression in pending:
+        scale = _finest(expression, facts)
+        numbers |= {facts[p - 1].base_value / scale for p in references(expression)}
     while pending:
         expression = pending.pop()
         numbers.add(evaluate_expression(expression, facts).value)
@@ -92,8 +100,21 @@ def derived_numbers(program: str, facts: Sequence[Operand]) -> frozenset[Decimal
     return frozenset(numbers | {-number for number in numbers})
 
 
-def _mixed(expression: Expression, facts: Sequence[Operand]) -> bool:
-    return len({facts[position - 1].scale for position in references(expression)}) > 1
+def _finest(expression: Expression, facts: Sequence[Operand]) -> int:
+    return min(facts[position - 1].scale for position in references(expression))
+
+
+def _in_scale(fact: Operand, scale: int | None) -> Decimal:
+    return _plain(abs(fact.base_value) / (scale or 1))
+
+
+def _digits(fact: Operand, scale: int) -> str:
+    """Return the number for a calculator: the printed digits without separators."""
+    text = to_ascii_width(operand_text(fact, scale)).replace(",", "").replace(" ", "")
+    bare = text.strip("()-")
+    if not re.fullmatch(r"\d+(?:\.\d+)?", bare):
+        bare = f"{_in_scale(fact, scale):f}"
+    return f"(-{bare})" if fact.value < 0 else bare
 
 
 def _formula(expression: Expression, operands: Sequence[str]) -> str:
@@ -119,15 +140,12 @@ def _formula(expression: Expression, operands: Sequence[str]) -> str:
             return " + ".join(texts)
 
 
-def _calculation(expression: Expression, facts: Sequence[Operand], in_base_unit: bool) -> str:
+def _calculation(expression: Expression, operands: Sequence[str]) -> str:
+    """Return ``expression`` in the notation of a calculator; ``operands`` stand for f1, f2 ..."""
     if isinstance(expression, Ref):
-        fact = facts[expression.position - 1]
-        value = _plain(fact.base_value if in_base_unit else fact.value)
-        return f"({value:f})" if value < 0 else f"{value:f}"
+        return operands[expression.position - 1]
     texts = [
-        f"({_calculation(a, facts, in_base_unit)})"
-        if not isinstance(a, Ref)
-        else _calculation(a, facts, in_base_unit)
+        _calculation(a, operands) if isinstance(a, Ref) else f"({_calculation(a, operands)})"
         for a in expression.arguments
     ]
     match expression.function:

@@ -1,6 +1,7 @@
 """Which split a company belongs to: decided by its id, so that a new report never moves it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -31,9 +32,9 @@ def assign_companies(
 
     A pinned company stays where it is pinned. Every other goes by its bucket: the lowest
     ``test_pct`` percent of the buckets are test, the next ``validation_pct`` validation, so that
-    neither new reports nor new companies move it. Only where an evaluation split would stay empty
-    although there are three companies, the training company with the lowest bucket is moved into
-    it (test first). That one may return to training when a company with a low bucket arrives;
+    neither new reports nor new companies move it. Only where a split would stay empty although
+    there are three companies, one is moved into it: the training company with the lowest bucket
+    into test, then validation. That one may move back when a company with a low bucket arrives;
     pin it to prevent that.
     """
     pinned = pinned or {}
@@ -50,10 +51,29 @@ def assign_companies(
             splits[company] = "validation"
         else:
             splits[company] = "train"
-    wanted: tuple[tuple[Split, int], ...] = (("test", test_pct), ("validation", validation_pct))
-    for split, percent in wanted:
-        if percent and len(known) >= FEWEST_COMPANIES and split not in splits.values():
-            movable = [c for c in known if splits[c] == "train" and c not in pinned]
-            if len(movable) > 1:  # training must keep one
-                splits[min(movable, key=lambda c: (buckets[c], c))] = split
+    if len(known) >= FEWEST_COMPANIES:
+        if test_pct:
+            _fill("test", splits, buckets, pinned)
+        if validation_pct:
+            _fill("validation", splits, buckets, pinned)
+        _fill("train", splits, buckets, pinned)
     return splits
+
+
+def _fill(
+    empty: Split,
+    splits: dict[str, Split],
+    buckets: Mapping[str, int],
+    pinned: Mapping[str, Split],
+) -> None:
+    """Move one company into ``empty`` if it has none, from a split that has several."""
+    if empty in splits.values():
+        return
+    counts = Counter(splits.values())
+    movable = [c for c in splits if c not in pinned and counts[splits[c]] > 1]
+    if movable:
+        is_train = empty == "train"
+        low_first = sorted(
+            movable, key=lambda c: (splits[c] != "train", buckets[c], c), reverse=is_train
+        )
+        splits[low_first[0]] = empty

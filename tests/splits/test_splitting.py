@@ -38,9 +38,12 @@ def test_every_company_has_one_split_and_order_does_not_matter(ids: list[str]) -
 
 @given(companies, companies)
 def test_companies_placed_by_their_bucket_never_move(ids: list[str], more: list[str]) -> None:
-    before, after = assign(ids), assign(ids + more)
-    by_bucket = {c for c in ids if assign([c])[c] != "train"}
-    assert all(before[c] == after[c] for c in by_bucket)
+    ids = [*ids, *(f"company{n}" for n in range(40))]  # enough for every split by bucket alone
+    by_bucket = {c: assign([c])[c] for c in ids}
+    assert set(by_bucket.values()) == {"train", "validation", "test"}
+    assert assign(ids) == by_bucket
+    after = assign(ids + more)
+    assert {c: after[c] for c in ids} == by_bucket
 
 
 @pytest.mark.parametrize(

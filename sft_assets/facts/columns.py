@@ -69,15 +69,26 @@ _HEAD_WORDS = re.compile(
     r"\bended\b|\bas of\b|\bnotes?\b",
     re.I,
 )
+_PART_YEAR = re.compile(r"(?:three|six|nine) months|quarter|季度|半年", re.I)
 _SPAN_LABEL = re.compile(
     r"ended|ending|as (?:of|at)|^at\b|months|weeks|fiscal|december|june|年度", re.I
 )
-_YEAR_ONLY = re.compile(r"(?:fy|fiscal)?\s*((?:19|20)\d\d)(?:\s?\(?\*?\d?\)?)?", re.I)
+_YEAR_ALONE = re.compile(r"(?:fy|fiscal)?\s*((?:19|20)\d\d)\s?(?:年度?)?(?:\s?\(?\*?\d?\)?)?", re.I)
+
+
+def year_alone(text: str) -> int | None:
+    """Return the year that ``text`` is; None when it is more or something else.
+
+    >>> year_alone("二零二五年"), year_alone("2023 (1)"), year_alone("2020年末")
+    (2025, 2023, None)
+    """
+    match = _YEAR_ALONE.fullmatch(to_plain_years(text).strip())
+    return int(match[1]) if match else None
 
 
 def is_amount(text: str) -> bool:
     """Return whether a cell holds a number, well printed or not; a dash or a year is none."""
-    if not re.search(r"\d", text) or _YEAR_ONLY.fullmatch(text.strip()):
+    if not re.search(r"\d", text) or year_alone(text) is not None:
         return False
     try:
         return parse_amount(text) is not None
@@ -128,20 +139,20 @@ def read_columns(
 
     ``context`` is the text right above the table: it may say that the columns are quarters.
     """
-    places = _places(body)
-    texts = [_head_texts(header, place) for place in places]
-    offset = _year_offset([text for parts in texts for text in parts], fiscal)
+    places = _places(header, body)
+    heads = [_head_of(header, place) for place in places]
+    offset = _year_offset([text for head in heads for text in head.own], fiscal)
     columns = [
-        _column(place.box, parts, fiscal, offset, instant=instant, context=context)
-        for place, parts in zip(places, texts, strict=True)
+        _column(place.box, head, fiscal, offset, instant=instant, context=context)
+        for place, head in zip(places, heads, strict=True)
     ]
-    if any(_YEAR_ONLY.fullmatch(text.strip()) for parts in texts for text in parts):
+    if any(head.year is not None for head in heads):
         # Where years head the columns, one without a year of its own holds something else.
         columns = [
-            column
-            if column.kind != "value" or any(_YEAR_ONLY.fullmatch(t.strip()) for t in parts)
-            else replace(column, kind="other")
-            for column, parts in zip(columns, texts, strict=True)
+            replace(column, kind="other")
+            if column.kind == "value" and head.year is None
+            else column
+            for column, head in zip(columns, heads, strict=True)
         ]
     return _without_twins(columns)
 
@@ -155,13 +166,34 @@ class _Place:
     is_ruled: bool
 
 
-def _places(body: Sequence[Sequence[Cell]]) -> list[_Place]:
-    """Return one place for each column number that holds amounts, left to right."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above one place, from top to bottom."""
+
+    spans: tuple[str, ...]  # over all columns
+    own: tuple[str, ...]  # over this one, or over it and its neighbours
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All of it."""
+        return (*self.spans, *self.own)
+
+    @property
+    def year(self) -> int | None:
+        """The year that one of its own texts is."""
+        return next((y for text in self.own if (y := year_alone(text)) is not None), None)
+
+
+def _places(header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -> list[_Place]:
+    """Return one place for each column number that holds amounts or notes, left to right."""
     found: dict[int, list[Cell]] = {}
     for row in body:
         for cell in row:
             if cell.col_no > 0 and is_amount(cell.text):
                 found.setdefault(cell.col_no, []).append(cell)
+    for cell in (cell for row in header for cell in row):
+        if cell.col_no > 0 and _is_note(cell.text):
+            found.setdefault(cell.col_no, []).append(cell)
     places = []
     for col_no, cells in sorted(found.items()):
         x0, x1 = min(c.box.x0 for c in cells), max(c.box.x1 for c in cells)
@@ -172,6 +204,10 @@ def _places(body: Sequence[Sequence[Cell]]) -> list[_Place]:
         if not _is_left_of_labels(place, body):
             places.append(place)
     return places
+
+
+def _is_note(text: str) -> bool:
+    return bool(_NOTE.fullmatch(re.sub(r"\s", "", to_ascii_width(text))))
 
 
 def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
@@ -186,24 +222,21 @@ def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
     return not place.is_ruled and right * 2 > len(texts)
 
 
-def _head_texts(header: Sequence[Sequence[Cell]], place: _Place) -> list[str]:
-    """Return the texts above ``place`` from top to bottom, those of spanning cells included."""
-    texts: list[str] = []
+def _head_of(header: Sequence[Sequence[Cell]], place: _Place) -> _Head:
+    """Return the texts above ``place``; spanning cells speak for every column."""
+    spans: list[str] = []
+    own: list[str] = []
     for row in header:
         filled = [cell for cell in row if cell.text.strip()]
         heads = [cell for cell in filled if cell.col_no > 0]
         labels = [cell for cell in filled if cell.col_no == 0]
-        texts += [c.text for c in labels if not place.is_ruled and _SPAN_LABEL.search(c.text)]
-        over = [cell for cell in heads if _covers(cell, place)]
-        if (
-            not over
-            and not place.is_ruled
-            and len(heads) == 1
-            and not _YEAR_ONLY.fullmatch(heads[0].text)
-        ):
-            over = heads  # "December 31," centred over all columns
-        texts += [cell.text for cell in over]
-    return texts
+        spans += [c.text for c in labels if not place.is_ruled and _SPAN_LABEL.search(c.text)]
+        over = [cell.text for cell in heads if _covers(cell, place)]
+        if len(heads) == 1 and not place.is_ruled and year_alone(heads[0].text) is None:
+            spans += [heads[0].text]  # "December 31," centred over all columns
+        else:
+            own += over
+    return _Head(tuple(spans), tuple(own))
 
 
 def _covers(head: Cell, place: _Place) -> bool:
@@ -220,7 +253,7 @@ def _year_offset(texts: Sequence[str], fiscal: FiscalCalendar) -> int | None:
     A retailer's "2019" may mean the year that ended in February 2020; the newest column of its
     own report is the report's year, whatever it is called.
     """
-    years = [int(m[1]) for text in texts if (m := _YEAR_ONLY.fullmatch(text.strip()))]
+    years = [year for text in texts if (year := year_alone(text)) is not None]
     if not years:
         return 0
     newest = max(years)
@@ -236,57 +269,44 @@ def _year_offset(texts: Sequence[str], fiscal: FiscalCalendar) -> int | None:
 
 def _column(
     box: Box,
-    parts: Sequence[str],
+    head: _Head,
     fiscal: FiscalCalendar,
     offset: int | None,
     *,
     instant: bool | None,
     context: str,
 ) -> Column:
-    joined = to_ascii_width(" ".join(" ".join(parts).split()))
-    tight = joined.replace(" ", "")
-    if _NOTE.fullmatch(tight):
+    if head.own and all(_is_note(text) for text in head.own):
         return Column(box, "note")
-    unit = next((u for part in parts if (u := parse_unit_line(part)) is not None), None)
-    without_units = [part for part in parts if parse_unit_line(part) is None]
-    head = to_ascii_width(" ".join(" ".join(without_units).split()))
-    if _CHANGE.search(head):
+    unit = next((u for part in head.parts if (u := parse_unit_line(part)) is not None), None)
+    words = [" ".join(part.split()) for part in head.parts if parse_unit_line(part) is None]
+    text = to_ascii_width(" ".join(words))
+    if _CHANGE.search(text):
         return Column(box, "change")
-    if _OTHER.search(head):
+    if _OTHER.search(text):
         return Column(box, "other")
-    period = _period(without_units, head, fiscal, offset, instant=instant, context=context)
+    if head.year is not None:
+        period = _period_of_year(head, fiscal, offset, instant=instant, context=f"{context} {text}")
+    else:
+        period = parse_period(text, fiscal, instant=instant)
     if period is None:
         return Column(box, "other", unit=unit)
-    before, after = bool(_BEFORE.search(tight)), bool(_AFTER.search(tight) or _AFTER.search(joined))
+    before, after = bool(_BEFORE.search(text)), bool(_AFTER.search(text))
     if before and after:
         return Column(box, "other")
     basis = "before_restatement" if before else "after_restatement" if after else "reported"
-    words = [" ".join(part.split()) for part in without_units]
     scopes = [name for name, pattern in _SCOPES if any(pattern.fullmatch(w) for w in words)]
     return Column(box, "value", period, basis, scopes[0] if scopes else None, unit)
 
 
-def _period(
-    parts: Sequence[str],
-    head: str,
-    fiscal: FiscalCalendar,
-    offset: int | None,
-    *,
-    instant: bool | None,
-    context: str,
+def _period_of_year(
+    head: _Head, fiscal: FiscalCalendar, offset: int | None, *, instant: bool | None, context: str
 ) -> Period | None:
-    bare = [m for part in parts if (m := _YEAR_ONLY.fullmatch(part.strip()))]
-    if bare:
-        years = {int(m[1]) for m in bare}
-        around = f"{context} {head}"
-        if (
-            len(years) > 1
-            or offset is None
-            or re.search(r"(?i)(?:three|six|nine) months|quarter|季度|半年", around)
-        ):
-            return None
-        return of_year(years.pop() + offset, fiscal, instant=bool(instant))
-    return parse_period(head, fiscal, instant=instant)
+    """Return the period of a head that is a bare year; None for a part of one."""
+    years = {year for text in head.own if (year := year_alone(text)) is not None}
+    if len(years) > 1 or offset is None or _PART_YEAR.search(context):
+        return None
+    return of_year(years.pop() + offset, fiscal, instant=bool(instant))
 
 
 def _without_twins(columns: list[Column]) -> list[Column]:

@@ -8,6 +8,11 @@ from sft_assets.facts.columns import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
 UNIT_ALONE = re.compile(r"[（(][^（）()]{1,8}[)）]")
+OPEN_END = re.compile(
+    r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|\b(?:and|of|or|to|in|for|from|the|by|with|on|net of))$"
+)
+_LATIN = re.compile(r"[A-Za-z]{3}")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 MAX_WRAP = 4  # lines above or below its numbers that a label may have
 
 
@@ -110,12 +115,16 @@ def join_lines(text: str) -> str:
 def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[LabelPart]:
     """Return the labels that row ``i`` of numbers may have, its own first.
 
-    Some generators shade each printed line, so that a wrapped label becomes rows of its own
-    above and below its numbers. Its numbers then stand at the middle of its lines: only spans of
-    label rows around that middle are offered.
+    Without ruling lines a label may go on over several rows; what is plainly the rest of a label
+    is never offered alone, since "other receivables" may end "Prepayments and other receivables".
+    With them, some generators shade each printed line, so that a wrapped label becomes rows of
+    its own above and below its numbers. Its numbers then stand at the middle of its lines: only
+    spans of label rows around that middle are offered.
     """
     numbers = numbers_of(rows[i], edge)
     own = label_of(rows[i], edge)
+    if numbers and numbers[0].method != "ruled":
+        return [] if own is None else [_whole_label(rows, i, own, edge)]
     after = label_of(rows[i + 1], edge) if i + 1 < len(rows) else None
     if own is not None and after is not None and UNIT_ALONE.fullmatch(after.text):
         if not numbers_of(rows[i + 1], edge):  # only the unit was wrapped
@@ -134,8 +143,39 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
             box = hull([part.box for part in parts])
             height = min(part.box.bottom - part.box.top for part in parts)
             if abs((box.top + box.bottom) / 2 - middle) <= 0.4 * height:
-                found.append(LabelPart(join_lines("\n".join(p.text for p in parts)), box))
+                found.append(_join_parts(parts))
     return found
+
+
+def _whole_label(rows: Sequence[Sequence[Cell]], i: int, own: LabelPart, edge: float) -> LabelPart:
+    """Return the label of a row without ruling lines, with the lines that it plainly goes on."""
+    parts = [own]
+    above = _labels_alone(reversed(rows[max(0, i - MAX_WRAP) : i]), edge)
+    for part in above:
+        if not (_is_rest(parts[0].text) or OPEN_END.search(part.text)):
+            break
+        parts.insert(0, part)
+    for part in _labels_alone(rows[i + 1 : i + 1 + MAX_WRAP], edge):
+        if not _is_rest(part.text):
+            break
+        parts.append(part)
+    return _join_parts(parts)
+
+
+def _is_rest(text: str) -> bool:
+    return text[:1].islower() or text[:1] in ")）,，、"
+
+
+def _join_parts(parts: Sequence[LabelPart]) -> LabelPart:
+    """Join the lines of a label; in two languages, each language's half for itself."""
+    box = hull([part.box for part in parts])
+    texts = [part.text for part in parts]
+    if sum(bool(_LATIN.search(t) and _CJK.search(t)) for t in texts) == 0 or len(texts) == 1:
+        return LabelPart(join_lines("\n".join(texts)), box)
+    cuts = [m.start() if (m := _CJK.search(t)) else len(t) for t in texts]
+    latin = join_lines("\n".join(t[:c].strip() for t, c in zip(texts, cuts, strict=True)))
+    chinese = join_lines("\n".join(t[c:].strip() for t, c in zip(texts, cuts, strict=True)))
+    return LabelPart(f"{latin} {chinese}", box)
 
 
 def _labels_alone(rows: Iterable[Sequence[Cell]], edge: float) -> list[LabelPart]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sft_assets.evaluate.calculator import result_to_fill_in
 from sft_assets.numbers import find_amounts
 from sft_assets.pairs.drafts import fault_of
 from sft_assets.pairs.settings import PairSettings
@@ -198,3 +199,17 @@ def test_unsupported_numbers(text: str, expected: list[str]) -> None:
 )
 def test_sentence_with(text: str, printed: str, expected: str | None) -> None:
     assert sentence_with(text, printed) == expected
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_calculation_is_what_a_calculator_says(
+    invent_report: Callable[..., Any], language: str
+) -> None:
+    pairs = make_pairs(source_of(invent_report(language=language)), PairSettings())
+    checked = 0
+    for reasoning in pairs.tables["instruction_pairs"]["reasoning"].drop_nulls():
+        for part in reasoning.split("<<")[1:]:
+            body, _, result = part.partition(">>")[0].partition("=")
+            assert result_to_fill_in(f"<<{body}=") == result
+            checked += 1
+    assert checked > 10

@@ -74,6 +74,9 @@ def _fact(report: Report, statement: Statement, line: Line, column: Amounts) -> 
     numbers, shown = report.company.numbers, column.year.year
     value = numbers.value(column.book.get(line.key, 0))
     year, period = period_of(line.key, shown, "12-31", instant=statement.instant, name=str(shown))
+    basis = column.basis
+    if year != shown and report.restates and column.scope == "consolidated":
+        basis = "after_restatement"  # this year opens with the restated balance of the last
     return Fact(
         line.key,
         line.label,
@@ -84,7 +87,7 @@ def _fact(report: Report, statement: Statement, line: Line, column: Amounts) -> 
         "currency",
         numbers.scale,
         column.scope,
-        column.basis,
+        basis,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIXELS = 12_000_000  # about A3 at 200 dpi; a larger page is drawn coarser
+OUTLIER = 0.02  # of slope, from the median
 MIN_SKEW = 0.0005  # radians: three tenths of a point over a page's width
 WIDE = 1.1  # of the line's height: a wider gap parts two words though no space was read
 
@@ -82,15 +83,20 @@ def _draw(page: Any, scale: float) -> "NDArray[np.uint8]":
 
 
 def _skew_of(lines: list[OcrLine]) -> float:
-    """Return the slope that the long lines agree on, in radians; 0 for a straight page."""
-    slopes = []
+    """Return the slope that the long lines agree on, in radians; 0 for a straight page.
+
+    Corners are whole pixels, so a line's own slope is coarse: falls and lengths are summed up.
+    """
+    runs = []
     for line in lines:
         if len(line.quad) == 4 and line.x1 - line.x0 > 5 * (line.bottom - line.top):
-            (xa, ya), (xb, yb) = line.quad[0], line.quad[1]
-            slopes.append(math.atan2(yb - ya, xb - xa))
-    if len(slopes) < 3:
+            (xa, ya), (xb, yb), (xc, yc), (xd, yd) = line.quad
+            runs.append((xb - xa + xc - xd, yb - ya + yc - yd))
+    if len(runs) < 3:
         return 0.0
-    skew = statistics.median(slopes)
+    middle = statistics.median(fall / run for run, fall in runs)
+    agreed = [(run, fall) for run, fall in runs if abs(fall / run - middle) < OUTLIER]
+    skew = math.atan(math.fsum(f for _, f in agreed) / math.fsum(r for r, _ in agreed))
     return skew if MIN_SKEW < abs(skew) < 0.2 else 0.0
 
 

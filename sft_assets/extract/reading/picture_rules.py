@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 MIN_LENGTH = 18.0  # points; longer than the strokes of any letter in running text
 MAX_THICKNESS = 3.5  # points
+MAX_SLANT = 0.03  # of its length
 DARK = 15  # how much darker than its surroundings, of 255
 WINDOW = 51  # pixels of those surroundings
 
@@ -40,7 +41,8 @@ def find_rules(picture: "NDArray[np.uint8]", scale: float, skew: float) -> list[
         _, _, stats, _ = cv2.connectedComponentsWithStats(kept)
         edges += [
             edge
-            for x, y, w, h, _ in stats[1:]
+            for x, y, w, h, area in stats[1:].tolist()
+            if area / max(w, h) <= MAX_THICKNESS * scale  # on average: it may still slant a little
             if (edge := _edge(x / scale, y / scale, w / scale, h / scale, kernel[0] > 1))
         ]
     return edges
@@ -54,7 +56,7 @@ def _across(kernel: tuple[int, int]) -> "NDArray[np.uint8]":
 
 
 def _edge(x: float, y: float, w: float, h: float, horizontal: bool) -> Obj | None:
-    if (h if horizontal else w) > MAX_THICKNESS:
+    if (h if horizontal else w) > MAX_SLANT * (w if horizontal else h):
         return None
     if horizontal:
         return make_edge(x, y + h / 2, x + w, y + h / 2)

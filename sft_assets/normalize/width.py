@@ -13,11 +13,9 @@ _DIGIT, _LETTER = "０-９", "Ａ-Ｚａ-ｚ"
 _NUMBER = (
     rf"[{_DIGIT}]{{1,3}}(?:，[{_DIGIT}]{{3}})+(?:．[{_DIGIT}]+)?|[{_DIGIT}]+(?:．[{_DIGIT}]+)?"
 )
+_MINUS = rf"(?<![0-9A-Za-z{_DIGIT}{_LETTER}）)])－(?=[{_DIGIT}])"
 _WIDE = re.compile(
-    rf"(?:(?<![0-9A-Za-z{_DIGIT}{_LETTER}）)])－(?=[{_DIGIT}0-9]))?(?:{_NUMBER})(?:％)?"
-    rf"|(?<=[0-9])％"
-    rf"|(?<![0-9A-Za-z{_DIGIT}{_LETTER}）)])－(?=[0-9])"
-    rf"|[{_LETTER}]+(?:[＆．－＇][{_LETTER}]+)*"
+    rf"(?:{_MINUS})?(?:{_NUMBER})％?|(?<=[0-9])％|[{_LETTER}]+(?:[＆．－＇][{_LETTER}]+)*"
 )
 
 

@@ -72,13 +72,14 @@ _LANDLINE = re.compile(
     rf"|\(?(?:\+|00)86\)?[ \-]?\(?0?{_AREA}\)?[ \-]?{_LOCAL}"
     rf"|(?:\((?:\+|00)?|\+|00)(?:852|853|886)\)?[ \-]?{_LOCAL}"
     rf"|(?:\+?1[ \-])?\([2-9][0-9]{{2}}\) ?[2-9][0-9]{{2}}-[0-9]{{4}}"
+    r"|\+[1-9][0-9]{0,2}[ \-.]?\(?[0-9]{1,4}\)?(?:[ \-.][0-9]{2,4}){2,3}"
     rf"|[48]00-(?:[0-9]{{3}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{3}})"
     rf"){_EXTENSION}{_AFTER}",
     re.IGNORECASE,
 )
 _ANY_PHONE = re.compile(
-    rf"{_LEADS}(?:\+[0-9]{{1,3}}[ \-]?)?\(?[0-9]{{2,12}}\)?(?:[ \-.]?\(?[0-9]{{2,8}}\)?){{0,4}}"
-    rf"{_EXTENSION}{_AFTER}",
+    rf"{_LEADS}(?:\+[0-9]{{1,3}}[ \-]?)?(?:\([0-9]{{1,6}}\)|[0-9]{{2,12}})"
+    rf"(?:[ \-.]?[0-9]{{2,8}}){{0,4}}{_EXTENSION}{_AFTER}",
     re.IGNORECASE,
 )
 
@@ -180,10 +181,14 @@ def _beside_number(text: str, start: int, end: int) -> bool:
 
 
 def find_landlines(view: PageView) -> Iterator[Finding]:
-    """Yield fixed lines with an area or country code, and any number that is named as a phone."""
+    """Yield fixed lines with an area or country code."""
     for found in _LANDLINE.finditer(view.text):
         if not view.is_amount(*found.span()):
             yield Finding(*found.span(), "landline", _bare(found.group()))
+
+
+def find_named_phones(view: PageView) -> Iterator[Finding]:
+    """Yield any other number of a phone's length that the words before it call a phone."""
     for found in _ANY_PHONE.finditer(view.text):
         value = _bare(found.group())
         named = 7 <= len(value) <= 26 and view.has_context("phone", found.start(), value)
@@ -199,6 +204,7 @@ DETECTORS: tuple[Callable[[PageView], Iterator[Finding]], ...] = (
     find_bank_numbers,
     find_mobiles,
     find_landlines,
+    find_named_phones,
 )
 NO_CELLS = PageCells()
 

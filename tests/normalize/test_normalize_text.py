@@ -15,11 +15,11 @@ CHANGES = [
     pytest.param("占比５．２％", "占比5.2%", id="percent"),
     pytest.param("占比12.5％，", "占比12.5%，", id="percent-after-ascii"),
     pytest.param("为－１２元", "为-12元", id="minus"),
-    pytest.param("为－12元", "为-12元", id="minus-before-ascii"),
     pytest.param("ＡＢＣ有限公司", "ABC有限公司", id="letters"),
     pytest.param("Ａ＆Ｂ公司", "A&B公司", id="letters-joined"),
     pytest.param("二〇二一年度", "2021年度", id="year"),
     pytest.param("二零二五年三月三十一日", "2025年3月31日", id="date"),
+    pytest.param("－二〇二一年", "－2021年", id="year-after-a-dash"),
     pytest.param("一九九九年十月十日", "1999年10月10日", id="last-century"),
     pytest.param("归母净利润增长", "归属于上市公司股东的净利润增长", id="term"),
     pytest.param("加权平均ＲＯＥ为", "加权平均净资产收益率为", id="term-in-full-width"),
@@ -36,6 +36,7 @@ UNCHANGED = [
     pytest.param("（1,234.50）", id="brackets-of-a-negative"),
     pytest.param("1,234,567.89", id="printed-number"),
     pytest.param("2019－2020", id="range"),
+    pytest.param("－2021年", id="dash-of-a-list"),
     pytest.param("EBITDA为1,000元，营业收入为2,000元", id="ebitda-is-not-revenue"),
     pytest.param("EBITDA", id="ebitda"),
     pytest.param("营业总收入", id="total-revenue-is-not-revenue"),
@@ -71,7 +72,7 @@ VARIANTS = [label for label, _, variant in load_concepts().known_labels() if var
 PIECES = st.one_of(
     st.sampled_from(WORDS),
     st.sampled_from(VARIANTS),
-    st.text("０１２９，．％－ＲＯＥ归母扣非后的净利润率二〇一九年十月日三 \n1,2.%-A", max_size=6),
+    st.text("０１２９，．％－ＲＯＥ归母扣非后的净利润率二〇一九年十月日三－ \n1,2.%-A", max_size=6),
 )
 TEXTS = st.lists(PIECES, max_size=8).map("".join)
 

@@ -76,6 +76,8 @@ FOUND = [
     pytest.param("+852 2123 4567", "landline", "+852 2123 4567", id="hong-kong-code"),
     pytest.param("(425) 555-0100", "landline", "(425) 555-0100", id="us"),
     pytest.param("Telephone: 425.555.0100", "landline", "425.555.0100", id="us-named"),
+    pytest.param("+1 617 555 0100", "landline", "+1 617 555 0100", id="international"),
+    pytest.param("电话 (425 555 0100)", "landline", "425 555 0100", id="phone-in-brackets"),
     pytest.param("客服400-123-4567", "landline", "400-123-4567", id="hotline"),
     pytest.param("邮箱：ir@example.com.cn。", "email", "ir@example.com.cn", id="email"),
     pytest.param("ＩＲ＠example.com", "email", "ＩＲ＠example.com", id="email-full-width"),
@@ -146,6 +148,11 @@ def test_left_alone(text: str) -> None:
 def test_a_list_is_named_by_its_heading() -> None:
     found = find_identifiers("电话：22380001、13800138000、22380002")
     assert [f.kind for f in found] == ["landline", "mobile", "landline"]
+
+
+def test_two_phones_side_by_side_are_two() -> None:
+    found = find_identifiers("电话 0571-88880000 0571-88880001 传真 88880002")
+    assert [f.kind for f in found] == ["landline"] * 3
 
 
 @pytest.mark.parametrize("comma", ["，", ",", "、", "；"])

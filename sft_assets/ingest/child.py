@@ -14,6 +14,7 @@ from sft_assets.ingest.page_texts import is_readable
 READ_PAGES = 80  # a form 10-K may start that deep inside a glossy report
 OCR_FRONT_PAGES = 3
 OCR_PAGES = 8  # the company profile with the code stands within these
+DENSE_CHARS = 600  # a front with more than these on it would have told
 OCR_DPI = 150
 OCR_MAX_SIDE = 2200  # pixels; a page larger than that is scaled down
 
@@ -41,21 +42,29 @@ def inspect(payload: Mapping[str, Any]) -> dict[str, object]:
 def recognize(payload: Mapping[str, Any]) -> dict[str, object]:
     """Return the identity of a report whose first pages need OCR, in part or all of them."""
     pdf = _open(Path(str(payload["pdf"])))
-    texts: list[str] = []
-    outcome: dict[str, object] = {}
+    texts = _page_texts(pdf)
+    outcome: dict[str, object] = _outcome(texts, payload)
+    recognized = 0
     for index in range(min(OCR_PAGES, len(pdf))):
-        text = _page_text(pdf, index)
-        texts.append(text if is_readable(text) else _recognize_page(pdf, index))
-        if len(texts) < min(OCR_FRONT_PAGES, len(pdf)):
+        if is_readable(texts[index]):
             continue
+        texts[index] = _recognize_page(pdf, index)
+        recognized += len(texts[index])
         outcome = _outcome(texts, payload)
-        identity = outcome["identity"]
-        complete = isinstance(identity, dict) and (
-            identity["language"] != "zh" or (identity["code"] and not outcome["hinted"])
-        )
-        if complete or outcome["reason"] == "not_an_annual_report":
+        if _is_complete(outcome):
+            break
+        enough = index + 1 >= OCR_FRONT_PAGES or recognized >= DENSE_CHARS
+        if enough and outcome["reason"] == "not_an_annual_report":
             break
     return outcome
+
+
+def _is_complete(outcome: Mapping[str, Any]) -> bool:
+    """Tell whether more pages could add nothing: a Chinese report has its code some pages in."""
+    identity = outcome["identity"]
+    if identity is None:
+        return False
+    return identity["language"] != "zh" or bool(identity["code"] and not outcome["hinted"])
 
 
 def _open(path: Path) -> Any:
@@ -98,7 +107,7 @@ def _modified(pdf: Any) -> str | None:
 
 
 def _identity_from_text(pdf: Any, payload: Mapping[str, Any]) -> dict[str, object]:
-    texts = [_page_text(pdf, i) for i in range(min(READ_PAGES, len(pdf)))]
+    texts = _page_texts(pdf)
     outcome = _outcome(texts, payload)
     needs_ocr = outcome["identity"] is None and any(
         not is_readable(text) and (text.strip() or _has_picture(pdf, index))
@@ -118,6 +127,10 @@ def _has_picture(pdf: Any, index: int) -> bool:
     except pdfium.PdfiumError:
         return False
     return pdfium_c.FPDF_PAGEOBJ_IMAGE in kinds or len(kinds) == 500
+
+
+def _page_texts(pdf: Any) -> list[str]:
+    return [_page_text(pdf, index) for index in range(min(READ_PAGES, len(pdf)))]
 
 
 def _page_text(pdf: Any, index: int) -> str:
@@ -147,8 +160,11 @@ def _outcome(texts: list[str], payload: Mapping[str, Any]) -> dict[str, object]:
 def _recognize_page(pdf: Any, index: int) -> str:
     from sft_assets.worker.ocr import read_image
 
-    page = pdf[index]
-    scale = min(OCR_DPI / 72, OCR_MAX_SIDE / max(page.get_width(), page.get_height(), 1))
-    image = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
-    page.close()
+    try:
+        page = pdf[index]
+        scale = min(OCR_DPI / 72, OCR_MAX_SIDE / max(page.get_width(), page.get_height(), 1))
+        image = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+        page.close()
+    except pdfium.PdfiumError:
+        return ""
     return "\n".join(line.text for line in read_image(image))

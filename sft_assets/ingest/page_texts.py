@@ -18,11 +18,8 @@ SIMPLIFIED = frozenset(  # ... and the same in the other
 )
 ENGLISH_WORD = re.compile(r"\b(?:the|of|and|for|to|in)\b", re.IGNORECASE)
 
-WORDLIKE = re.compile(
-    r"[\W_]*(?:[^\W\d_]+(?:['’&/.:-][^\W\d_]+)*|\d[\d.,:/-]*|[\w.]*[CJK][\w.]*)[\W_]*".replace(
-        "CJK", CJK
-    )
-)
+WORD = re.compile(r"[\W_]*(?:[^\W\d_]+(?:['’&/.:-][^\W\d_]+)*|\d[\d.,:/-]*)[\W_]*")
+CHINESE_WORD = re.compile(rf"[^{CJK}]{{0,12}}[{CJK}].*")
 
 
 def tidy_page(text: str) -> str:
@@ -76,5 +73,5 @@ def is_readable(page: str) -> bool:
     (True, False)
     """
     tokens = page.split()
-    wordlike = sum(WORDLIKE.fullmatch(token) is not None for token in tokens)
+    wordlike = sum(bool(CHINESE_WORD.match(t) or WORD.fullmatch(t)) for t in tokens)
     return sum(len(token) for token in tokens) >= 15 and wordlike >= 0.6 * len(tokens)

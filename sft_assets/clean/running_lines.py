@@ -9,7 +9,7 @@ from sft_assets.clean.page_lines import PageLine, PageText
 
 MIN_PAGES = 3  # one line that repeats on two pages is content
 OUTER_SHARE = 0.08  # of the pages: sections have heads of their own, odd and even pages too
-INNER_SHARE = 0.25  # a line under the head may be a table's header that goes on over pages
+TABLE_SHARE = 0.25  # a line of a table may be its header, printed again on each page
 EDGE = 0.15  # of the page's height, above and below
 SAME_PLACE = 4.0  # points that a running line may wander
 WATERMARK_SHARE = 0.5
@@ -34,7 +34,7 @@ def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
     A line at the edge of a page is a running one when its text, with digits masked and spaces
     left out, stands at the same height on enough pages. Edges are peeled until nothing more is
     found, so that cleaning what was cleaned changes nothing. The body repeats no line at the
-    edge of three pages in the same place, but a table's header may: inner lines need more pages.
+    edge of three pages in the same place, but a table's header may: it needs more pages.
     """
     dropped: dict[int, dict[int, str]] = {page.page_no: {} for page in pages}
     watermarks = _watermarks(pages)
@@ -106,7 +106,7 @@ def _peel(
             for page in pages
             if (line := edge[page.page_no]) is not None and _is_at_edge(line, page, at_top)
         }
-        running = _running(pages, near, dropped)
+        running = _running(near, len(pages))
         for page in pages:
             line = edge[page.page_no]
             if line is None:
@@ -127,23 +127,18 @@ def _outermost(page: PageText, gone: Mapping[int, str], at_top: bool) -> PageLin
     return left[0] if at_top else left[-1]
 
 
-def _running(
-    pages: Sequence[PageText],
-    edge: Mapping[int, PageLine],
-    dropped: Mapping[int, Mapping[int, str]],
-) -> set[int]:
+def _running(edge: Mapping[int, PageLine], page_count: int) -> set[int]:
     """Return the pages whose outermost line repeats on enough others, in the same place."""
     groups: dict[str, list[tuple[float, int]]] = defaultdict(list)
-    for page in pages:
-        line = edge.get(page.page_no)
-        if line is not None and (key := masked(line.text)):
-            groups[key].append((line.box[1], page.page_no))
+    for page_no, line in edge.items():
+        if key := masked(line.text):
+            groups[key].append((line.box[1], page_no))
     running: set[int] = set()
     for members in groups.values():
         for cluster in _same_place(members):
-            inner = sum(any(r == "running_line" for r in dropped[n].values()) for n in cluster)
-            share = INNER_SHARE if inner * 2 > len(cluster) else OUTER_SHARE
-            if len(cluster) >= max(MIN_PAGES, share * len(pages)):
+            in_tables = sum(edge[page_no].in_table for page_no in cluster)
+            share = TABLE_SHARE if in_tables * 2 > len(cluster) else OUTER_SHARE
+            if len(cluster) >= max(MIN_PAGES, share * page_count):
                 running.update(cluster)
     return running
 

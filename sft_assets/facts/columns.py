@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sft_assets.facts.page_items import Box, Cell, Grid
+from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import (
     FiscalCalendar,
     Period,
+    find_days,
     of_year,
     parse_day,
     parse_period,
@@ -16,7 +17,6 @@ from sft_assets.facts.periods import (
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
 from sft_assets.numbers import AmountError, parse_amount
 from sft_assets.numbers.units import to_ascii_width
-
 
 MAX_HEAD = 70  # characters; a longer text is no head of a column
 
@@ -103,8 +103,9 @@ def is_header_row(row: Sequence[Cell], *, is_inside: bool = False) -> bool:
     ``is_inside`` asks for heads halfway down a table: there at least two columns must have one.
 
     >>> box = Box(0, 0, 1, 1)
-    >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(texts)])
-    ...  for texts in (["项目", "2020年", "2019年"], ["Revenue", "2,020", "2,019"], ["", "2020", "2019"])]
+    >>> rows = (["项目", "2020年", "2019年"], ["Revenue", "2,020", "2,019"], ["", "2020", "2019"])
+    >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(row)])
+    ...  for row in rows]
     [True, False, True]
     """
     filled = [cell for cell in row if cell.text.strip()]
@@ -306,7 +307,12 @@ def _period_of_year(
     years = {year for text in head.own if (year := year_alone(text)) is not None}
     if len(years) > 1 or offset is None or _PART_YEAR.search(context):
         return None
-    return of_year(years.pop() + offset, fiscal, instant=bool(instant))
+    year = years.pop() + offset
+    if instant:  # "December 31, 2022 and December 25, 2021" above 2022 and 2021
+        days = [day for day in find_days(context) if fiscal.year_of_day(day) == year]
+        if len(days) == 1:
+            return Period(year, days[0].isoformat(), "instant")
+    return of_year(year, fiscal, instant=bool(instant))
 
 
 def _without_twins(columns: list[Column]) -> list[Column]:
@@ -329,16 +335,8 @@ def column_of(cell: Cell, columns: Sequence[Column]) -> Column | None:
     over = [c for c in columns if cell.box.overlap_x(c.box) > 0]
     if len(over) == 1:
         return over[0]
-    near = (
-        sorted((abs(c.box.x1 - cell.box.x1), c.box.x0, c) for c in columns if c in over or not over)
-        if columns
-        else []
-    )  # noqa: E501
+    candidates = over or list(columns)
+    near = sorted((abs(c.box.x1 - cell.box.x1), n) for n, c in enumerate(candidates))
     if not near or near[0][0] > 25 or (len(near) > 1 and near[1][0] - near[0][0] < 5):
         return None
-    return near[0][2]
-
-
-def grid_label_edge(columns: Sequence[Column], grid: Grid) -> float:
-    """Return where the labels of ``grid`` end: left of its first column of any kind."""
-    return min((c.box.x0 for c in columns), default=grid.box.x1)
+    return candidates[near[0][1]]

@@ -48,7 +48,8 @@ def main(arguments: list[str]) -> None:
     """Run the command of the module's docstring."""
     if len(arguments) not in {5, 6}:
         raise SettingsError(
-            "arguments are wrong; expected EXTRACT_DIR OUT.jsonl FISCAL_YEAR PERIOD_END LANGUAGE [EXCHANGE]"
+            "arguments are wrong; "
+            "expected EXTRACT_DIR OUT.jsonl FISCAL_YEAR PERIOD_END LANGUAGE [EXCHANGE]"
         )
     folder, out = Path(arguments[0]), Path(arguments[1])
     exchange = arguments[5] if len(arguments) == 6 else None

@@ -1,6 +1,7 @@
 """Periods: which fiscal year, and which span or day of it, the head of a column means."""
 
 import calendar
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,15 +26,14 @@ _DATE_EN_DAY = re.compile(
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTER = re.compile(r"第(?P<q>[一二三四1234])季度")
 _PART_OF_YEAR = re.compile(
-    r"季度|半年|1-[3-9]月|[4-9]-\d+月|10-12月|quarter|(?:three|six|nine) months|half.year|weeks? ended (?!.*5[23])",
+    r"季度|半年|1-[3-9]月|[4-9]-\d+月|10-12月|"
+    r"quarter|(?:three|six|nine) months|half.year|weeks? ended (?!.*5[23])",
     re.I,
 )
 _CURRENT = re.compile(
-    r"本期|本年|本报告期|报告期|期末|年末|当期|当年|本年度|本期数|本会计期间|期終|年終|current (?:year|period)"
+    r"本期|本年|报告期|期末|年末|当期|当年|本会计期间|期終|年終|current (?:year|period)"
 )
-_PRIOR = re.compile(
-    r"上期|上年|去年|期初|年初|上年度|同期|上一年|prior (?:year|period)|previous (?:year|period)"
-)
+_PRIOR = re.compile(r"上期|上年|去年|期初|年初|同期|上一年|(?:prior|previous) (?:year|period)")
 _INSTANT = re.compile(r"末|期初|年初|余额|餘額|as(?:of|at)|^at|月\d\d?日(?!止)|\d-\d\d?-\d", re.I)
 
 
@@ -102,19 +102,23 @@ def _small(text: str) -> int:
     return (ten * 10 if has_ten else 0) + (int(_DIGITS[ones]) if ones else 0)
 
 
-def parse_day(text: str) -> date | None:
-    """Return the only date that ``text`` names; None for none, several or an impossible one."""
+def find_days(text: str) -> list[date]:
+    """Return the dates that ``text`` names, each once, in order of time."""
     plain = to_plain_years(text)
     found: set[date] = set()
     for pattern in (_DATE_ZH, _DATE_NUM, _DATE_EN, _DATE_EN_DAY):
         for match in pattern.finditer(plain):
             month = match["month"].lower()
             number = int(month) if month.isdigit() else _MONTHS[month]
-            try:
+            with contextlib.suppress(ValueError):  # no such day
                 found.add(date(int(match["year"]), number, int(match["day"])))
-            except ValueError:
-                return None
-    return found.pop() if len(found) == 1 else None
+    return sorted(found)
+
+
+def parse_day(text: str) -> date | None:
+    """Return the only date that ``text`` names; None for none or several."""
+    days = find_days(text)
+    return days[0] if len(days) == 1 else None
 
 
 def parse_period(text: str, fiscal: FiscalCalendar, *, instant: bool | None) -> Period | None:

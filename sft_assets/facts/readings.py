@@ -1,7 +1,7 @@
 """Read the tables of one section: each cell becomes a reading, or is dropped with a reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sft_assets.concepts import Concept, Concepts, Match
@@ -19,7 +19,13 @@ from sft_assets.facts.table_rows import (
 from sft_assets.facts.unit_lines import Unit, parse_label_unit
 from sft_assets.numbers import Amount, AmountError, parse_amount
 
-type_of_columns = {"balance_sheet": True, "income_statement": False, "cash_flow": False}
+COLUMNS_ARE_INSTANTS = {
+    "balance_sheet": True,
+    "income_statement": False,
+    "comprehensive_income": False,
+    "cash_flow": False,
+}
+"""Whether the columns of a statement are days; elsewhere each head must say it."""
 TERMS_OF: dict[str, tuple[str, ...]] = {
     "quarterly": ("key_data",),
     "comprehensive_income": ("income_statement",),
@@ -114,10 +120,14 @@ class Reader:
                     block.header,
                     block.body,
                     self.fiscal,
-                    instant=type_of_columns.get(statement),
+                    instant=COLUMNS_ARE_INSTANTS.get(statement),
                     context=part.context,
                 )
-                if columns and not _is_same_table(columns, fresh) and statement in type_of_columns:
+                if (
+                    columns
+                    and not _is_same_table(columns, fresh)
+                    and statement in COLUMNS_ARE_INSTANTS
+                ):
                     _drop(found, block.body, "other_columns")
                     continue
                 columns = fresh
@@ -127,7 +137,7 @@ class Reader:
         return columns
 
     def _only_column(self, statement: str, body: Sequence[Sequence[Cell]]) -> list[Column] | None:
-        """Return the one column of a table of two that prints no period: it is the report's year."""
+        """Return the one column of a table that prints no period: it is the report's year."""
         if statement not in {"research", "employees"}:
             return None
         cells = [cell for row in body for cell in row if cell.col_no > 0 and is_amount(cell.text)]
@@ -276,7 +286,7 @@ class Reader:
         head: Unit | None,
         caption: Unit | None,
     ) -> Unit | None:
-        """Return the unit that holds: the nearest word that speaks of the concept's kind of unit."""
+        """Return the unit that holds: the nearest word about the concept's kind of unit."""
         said = [u for u in (label, head, caption) if u is not None]
         if amount.unit == "percent" and concept.unit != "percent":
             return Unit("mismatch")
@@ -331,8 +341,3 @@ def _drop(found: SectionReading, rows: Iterable[Iterable[Cell]], reason: str) ->
     for row in rows:
         for cell in row:
             found.dropped.setdefault(cell.key, reason if cell.text.strip() else "blank")
-
-
-def with_scope(reading: Reading, scope: str) -> Reading:
-    """Return ``reading`` with its scope resolved."""
-    return replace(reading, scope=scope)

@@ -1,4 +1,4 @@
-"""Which statement each table of the report belongs to, with its unit line and its page's context."""
+"""Which statement each table of the report belongs to, with its unit line and its context."""
 
 import re
 from collections import Counter

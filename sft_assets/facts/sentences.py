@@ -22,13 +22,13 @@ _DIVIDEND = re.compile(
 _DIVIDEND_PAGE = re.compile(r"重要提示|利润分配预案|利润分配方案")
 _TOP_FIVE = re.compile(
     r"(?P<label>前五(?:名|大)(?:客户|供应商)(?:合计)?(?:销售|采购)(?:额|金额|总额))(?:合计)?(?:为)?"
-    + _NUMBER
-    + _MONEY
-    + r",(?P<share_label>占(?:公司)?(?:年度|本期|报告期|本年度)?(?:销售|采购)总额(?:的)?(?:比例)?)(?:为)?"
-    r"(?P<share>\d+(?:\.\d+)?)%"
+    rf"{_NUMBER}{_MONEY},"
+    r"(?P<share_label>占(?:公司)?(?:年度|本期|报告期|本年度)?(?:销售|采购)总额(?:的)?(?:比例)?)"
+    r"(?:为)?(?P<share>\d+(?:\.\d+)?)%"
 )
 _RESULT = re.compile(
-    r"(?:实现|,|;|和|及)(?:公司)?(?P<label>营业总收入|营业收入|利润总额|净利润|归属[^,;。\d]{2,24}?净利润)(?:为)?"
+    r"(?:实现|,|;|和|及)(?:公司)?"
+    r"(?P<label>营业总收入|营业收入|利润总额|净利润|归属[^,;。\d]{2,24}?净利润)(?:为)?"
     + _NUMBER
     + r"(?P<unit>亿元|万元|元)"
 )
@@ -69,7 +69,7 @@ def read_sentences(
             found += _only_one(list(_dividends(page, maker, fiscal)))
         found += _top_five(page, maker)
         found += _results(page, maker, readings, fiscal)
-    return found
+    return list({(r.page_no, r.box, r.concept.id): r for r in found}.values())
 
 
 def tighten(page_no: int, text: str) -> PageText:

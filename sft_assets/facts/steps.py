@@ -14,7 +14,7 @@ class FactsConfig(StepConfig):
         default=0.9,
         ge=0.0,
         le=1.0,
-        description="A number that OCR read with less confidence is quarantined, whatever proves it",
+        description="A number that OCR read with less confidence is quarantined in any case",
     )
 
 

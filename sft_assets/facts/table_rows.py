@@ -100,9 +100,9 @@ def numbers_of(row: Sequence[Cell], edge: float) -> list[Cell]:
 
 
 def join_lines(text: str) -> str:
-    """Join wrapped lines: without a space between Chinese characters, with one between words.
+    r"""Join wrapped lines: without a space between Chinese characters, with one between words.
 
-    >>> join_lines("归属于上市公司股\\n东的净利润"), join_lines("Net cash from\\noperations")
+    >>> join_lines("归属于上市公司股\n东的净利润"), join_lines("Net cash from\noperations")
     ('归属于上市公司股东的净利润', 'Net cash from operations')
     """
     joined = ""
@@ -126,9 +126,9 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     if numbers and numbers[0].method != "ruled":
         return [] if own is None else [_whole_label(rows, i, own, edge)]
     after = label_of(rows[i + 1], edge) if i + 1 < len(rows) else None
-    if own is not None and after is not None and UNIT_ALONE.fullmatch(after.text):
-        if not numbers_of(rows[i + 1], edge):  # only the unit was wrapped
-            own = LabelPart(own.text + after.text, hull([own.box, after.box]))
+    is_unit = after is not None and UNIT_ALONE.fullmatch(after.text) is not None
+    if own is not None and after is not None and is_unit and not numbers_of(rows[i + 1], edge):
+        own = LabelPart(own.text + after.text, hull([own.box, after.box]))  # its wrapped unit
     found = [own] if own is not None else []
     if not numbers:
         return found

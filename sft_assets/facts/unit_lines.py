@@ -1,6 +1,6 @@
 """Unit lines: what a caption, a header cell or a label says about the numbers under it.
 
-``单位：元 币种：人民币``, ``（人民币千元）``, ``HK$'000``, ``(In millions, except per share amounts)``.
+``单位：元 币种：人民币``, ``HK$'000``, ``(In millions, except per share data)``.
 """
 
 import re

@@ -89,7 +89,8 @@ def main() -> int:
             cpu = _children_cpu() - cpu
             outcome = record.reason or "accepted"
             print(
-                f"{seconds:6.1f} s {cpu:6.1f} s cpu {peak // MIB:5d} MiB  {outcome:<22} {path.name}",
+                f"{seconds:6.1f} s {cpu:6.1f} s cpu {peak // MIB:5d} MiB  "
+                f"{outcome:<22} {path.name}",
                 flush=True,
             )
             outcomes[outcome] += 1

@@ -22,8 +22,8 @@ from sft_assets.worker.answers import Answer, V, read_answer
 from sft_assets.worker.limits import DEFAULT_LIMITS, MIB, Limits
 
 TASK = re.compile(r"sft_assets\.[a-z_]+(\.[a-z_]+)*\.child:[a-z_]+")  # the allow-list
-IMPORT_ROOT = str(Path(sft_assets.__file__).resolve().parents[1])
-BOOT = "import sys; sys.path.insert(0, {root!r}); from sft_assets.worker.child import main; main()"
+IMPORT_ROOTS = [str(Path(sft_assets.__file__).resolve().parents[1])]
+BOOT = "import sys; sys.path[:0] = {roots!r}; from sft_assets.worker.child import main; main()"
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "TMPDIR")
 STDERR_BYTES = 64 * 1024
 NO_MEMORY = re.compile(rb"bad_alloc|MemoryError|[Oo]ut of memory|memory allocation|Cannot allocate")
@@ -93,7 +93,7 @@ def _run_child(
     cancelled: Callable[[], bool],
 ) -> _Ended:
     child = subprocess.Popen(
-        [sys.executable, "-s", "-P", "-c", BOOT.format(root=IMPORT_ROOT), str(output.fileno())],
+        [sys.executable, "-s", "-P", "-c", BOOT.format(roots=IMPORT_ROOTS), str(output.fileno())],
         stdin=question,
         stdout=subprocess.DEVNULL,
         stderr=errors,

@@ -35,6 +35,10 @@ ui: demo ## Open the Dagster UI with the sample already materialised
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadgroup
 
+.PHONY: test-ui
+test-ui: setup ## Watch a real `dg dev` take in, refuse and walk reports (PICTURES=DIR keeps its pages)
+	SFT_ASSETS_PICTURES=$(PICTURES) $(BIN)/python -m pytest tests/orchestration/test_dg_dev_walk.py
+
 .PHONY: check
 check: setup ## Lint, types, imports, definitions
 	$(BIN)/ruff format --check .

@@ -10,9 +10,10 @@ from sft_assets.pairs.choose import audit, cap_by_kind, ledger
 from sft_assets.pairs.comparisons import comparisons
 from sft_assets.pairs.derived import changes, ratios, summaries
 from sft_assets.pairs.drafts import Draft, pair_row, pairs_table
+from sft_assets.pairs.quotes import quotes
 from sft_assets.pairs.refusals import unanswerables
 from sft_assets.pairs.settings import AugmentationSettings, ComparisonSettings, PairSettings
-from sft_assets.pairs.singles import lookups, page_questions, quotes
+from sft_assets.pairs.singles import lookups, page_questions
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
 from sft_assets.pairs.wording import templates_language
 from sft_assets.walk.step import Grain, Inputs, Step, StepResult

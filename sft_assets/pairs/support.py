@@ -33,6 +33,8 @@ def unsupported_numbers(
             supported = value in years or value in magnitudes
         elif span.kind == "page":
             supported = value in pages
+        elif span.kind == "base":
+            supported = True  # "per 10 shares" is part of a name, no quantity
         elif span.kind == "identifier" and span.printed.strip().isdigit():
             supported = value in years  # FY2020
         else:

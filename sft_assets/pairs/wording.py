@@ -1,11 +1,11 @@
 """How a fact is said in Chinese and in English: names, periods, amounts with their unit."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sft_assets.pairs.metric_names import metric_name
 from sft_assets.pairs.source import Fact, Report
-from sft_assets.programs import Operand, Outcome
+from sft_assets.programs import Operand, Outcome, without_currency_mark
 
 CURRENCIES = {  # ISO 4217 -> as a Chinese report says it
     "CNY": "元", "HKD": "港元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑",
@@ -64,7 +64,8 @@ def name_of(fact: Fact, language: str) -> str:
     """Return the metric's name: as printed where the print is of this language."""
     label = short_label(fact.label)
     is_han, is_latin = bool(_HAN.search(label)), bool(_LATIN_WORD.search(label))
-    if (is_han and not is_latin) if language == "zh" else (is_latin and not is_han):
+    is_printed_so = (is_han and not is_latin) if language == "zh" else (is_latin and not is_han)
+    if is_printed_so and fact.table_no is not None:  # in a sentence the label is a mere fragment
         return label
     return metric_name(fact.operand.metric, language) or label or fact.operand.metric
 
@@ -121,7 +122,10 @@ def subject_of(fact: Fact, language: str) -> Subject:
 
 def amount_text(operand: Operand | Outcome, language: str) -> str:
     """Return the number as printed with its unit, e.g. ``1,647.00百万元`` or ``USD 12 million``."""
-    number = operand.text if isinstance(operand, Outcome) else operand.value_printed.strip()
+    if isinstance(operand, Outcome):
+        number = operand.text
+    else:
+        number = without_currency_mark(operand.value_printed)
     unit = unit_text(operand, language)
     if operand.unit == "percent":
         return number if number.endswith(("%", "％")) else f"{number}%"
@@ -135,6 +139,8 @@ def amount_text(operand: Operand | Outcome, language: str) -> str:
 
 def unit_text(operand: Operand | Outcome, language: str) -> str:
     """Return the unit as a unit line says it, e.g. ``万元`` or ``USD million``."""
+    if isinstance(operand, Operand) and operand.metric.endswith("_per_ten_shares"):
+        operand = replace(operand, unit="currency")  # the name says per what
     if language == "zh":
         scale = SCALES_ZH.get(operand.scale, f"{operand.scale}")
         money = CURRENCIES.get(operand.currency or "CNY", operand.currency or "元")

@@ -5,7 +5,12 @@ expressions separated by ``;``. Nothing is ever passed to ``eval``. What cannot 
 honestly (a base of zero, another currency, another metric) is refused with a typed reason.
 """
 
-from sft_assets.programs.evaluate import Outcome, evaluate, rederive
+from sft_assets.programs.evaluate import (
+    Outcome,
+    evaluate,
+    rederive,
+    without_currency_mark,
+)
 from sft_assets.programs.operands import Operand, operand_from_row
 from sft_assets.programs.refusals import ProgramRefusedError, ProgramSyntaxError
 from sft_assets.programs.syntax import Call, Ref, parse_program
@@ -33,4 +38,5 @@ __all__ = [
     "parse_program",
     "rederive",
     "symbolic_text",
+    "without_currency_mark",
 ]

@@ -11,6 +11,9 @@ from sft_assets.programs.refusals import ProgramRefusedError
 from sft_assets.programs.syntax import Call, Expression, Ref, parse_program, references
 
 DECIMALS = Decimal("0.01")
+_CURRENCY_MARK = re.compile(
+    r"(?:US|HK|NT|RMB|人民币|人民幣)?[$¥￥€£]\s*|^\s*(?:RMB|人民币|人民幣)\s*"
+)
 AMOUNTS = {"currency", "per_share", "persons", "shares", "number"}
 
 
@@ -69,11 +72,20 @@ def _fact(ref: Ref, facts: Sequence[Operand]) -> Operand:
 
 
 def _of_fact(fact: Operand) -> Outcome:
-    text = fact.value_printed.strip()
+    text = without_currency_mark(fact.value_printed)
     if fact.unit == "percent" and not text.endswith(("%", "％")):
         text += "%"
     places = _printed_places(text)
     return Outcome(fact.base_value, fact.value, fact.unit, fact.scale, fact.currency, places, text)
+
+
+def without_currency_mark(printed: str) -> str:
+    """Return a printed number without its currency mark; an answer names the currency in words.
+
+    >>> without_currency_mark("$ (1,234)"), without_currency_mark("人民币5.00")
+    ('(1,234)', '5.00')
+    """
+    return _CURRENCY_MARK.sub("", printed).strip()
 
 
 def _check_meaning(call: Call, facts: Sequence[Operand]) -> None:

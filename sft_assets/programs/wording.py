@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
 from sft_assets.numbers.units import to_ascii_width
-from sft_assets.programs.evaluate import evaluate_expression
+from sft_assets.programs.evaluate import evaluate_expression, without_currency_mark
 from sft_assets.programs.operands import Operand
 from sft_assets.programs.syntax import Expression, Ref, parse_program, references
 
@@ -25,7 +25,7 @@ def operand_text(fact: Operand, scale: int | None = None) -> str:
     if scale not in (None, fact.scale):
         text = f"{_in_scale(fact, scale):,f}"
     else:
-        text = fact.value_printed.strip().strip("()（）-－−—– ¥￥$%％").strip()
+        text = without_currency_mark(fact.value_printed).strip("()（）-－−—– %％")
     return f"(-{text})" if fact.value < 0 else text
 
 

@@ -11,8 +11,9 @@ import pytest
 from sft_assets.evaluate.calculator import result_to_fill_in
 from sft_assets.numbers import find_amounts
 from sft_assets.pairs.drafts import fault_of
+from sft_assets.pairs.quotes import sentence_with
 from sft_assets.pairs.settings import PairSettings
-from sft_assets.pairs.singles import lookups, sentence_with
+from sft_assets.pairs.singles import lookups
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
 from sft_assets.pairs.steps import make_pairs
 from sft_assets.pairs.support import unsupported_numbers

@@ -65,7 +65,10 @@ def build_facts(
     readings = mark_restated([r for item in chosen for r in item.readings])
     if str(report["language"]).startswith("zh"):
         readings = [*readings, *read_sentences(pages, lines, readings, concepts, fiscal)]
-    proofs, reasons = judge(readings, chosen, _ocr_pages(pages), min_ocr_confidence)
+    judged = Judge(
+        _ocr_pages(pages), min_ocr_confidence, has_mezzanine=not reader.language.startswith("zh")
+    )
+    proofs, reasons = judged.judge(readings, chosen)
     frame = _frame(report, pages, readings, proofs, reasons)
     return _account(frame, readings, reasons, all_cells, found, chosen)
 
@@ -79,32 +82,40 @@ def default_currency(report: Mapping[str, Any]) -> str | None:
     return "CNY" if report["language"] == "zh" else None
 
 
-def judge(
-    readings: Sequence[Reading],
-    sections: Sequence[SectionReading],
-    ocr_pages: frozenset[int],
-    min_confidence: float,
-) -> tuple[Mapping[int, list[str]], Mapping[int, str]]:
-    """Return, by index, what proves a reading and why it must be set aside."""
-    held, failures = check_identities(readings)
-    agreeing, conflicts = compare_readings(readings)
-    changes = {key: amount for s in sections for key, amount in s.changes.items()}
-    sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
-    proofs = {
-        i: sorted({name for source in sources for name in source.get(i, ())})
-        for i in range(len(readings))
-    }
-    reasons: dict[int, str] = {}
-    for i, reading in enumerate(readings):
-        reason = reading.doubt or conflicts.get(i) or failures.get(i)
-        if reason is None and reading.scope in {"unresolved", "both"}:
-            reason = "scope_unclear"
-        if reason is None and reading.page_no in ocr_pages:
-            unsure = reading.confidence is not None and reading.confidence < min_confidence
-            reason = "doubtful_ocr" if unsure or not proofs[i] else None
-        if reason is not None:
-            reasons[i] = reason
-    return proofs, reasons
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decides what is proved and what must be set aside."""
+
+    ocr_pages: frozenset[int]
+    min_confidence: float
+    has_mezzanine: bool
+
+    def judge(
+        self, readings: Sequence[Reading], sections: Sequence[SectionReading]
+    ) -> tuple[Mapping[int, list[str]], Mapping[int, str]]:
+        """Return, by index, what proves a reading and why it must be set aside."""
+        held, failures = check_identities(readings, has_mezzanine=self.has_mezzanine)
+        agreeing, conflicts = compare_readings(readings)
+        changes = {key: amount for s in sections for key, amount in s.changes.items()}
+        sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
+        proofs = {
+            i: sorted({name for source in sources for name in source.get(i, ())})
+            for i in range(len(readings))
+        }
+        reasons: dict[int, str] = {}
+        for i, reading in enumerate(readings):
+            reason = reading.doubt or conflicts.get(i) or failures.get(i)
+            if reason is None and reading.scope in {"unresolved", "both"}:
+                reason = "scope_unclear"
+            if reason is None and reading.page_no in self.ocr_pages:
+                reason = self._doubt_of_ocr(reading, is_proved=bool(proofs[i]))
+            if reason is not None:
+                reasons[i] = reason
+        return proofs, reasons
+
+    def _doubt_of_ocr(self, reading: Reading, *, is_proved: bool) -> str | None:
+        unsure = reading.confidence is not None and reading.confidence < self.min_confidence
+        return "doubtful_ocr" if unsure or not is_proved else None
 
 
 def _day(value: object) -> date | None:

@@ -148,11 +148,12 @@ def _of_chinese(tight: str) -> Heading | None:
         match = pattern.fullmatch(title)
         if match is not None:
             return Heading(name, _scope(match["prefix"] or "", title))
+    is_numbered = title != tight
     title = re.sub(r"\(.*?\)|:$", "", title)
     for name, pattern in _PLAIN_TABLES:
         if pattern.fullmatch(title):
             return Heading(name, "consolidated")
-    if title != tight and len(tight) <= 45 and not re.search(r"[。;,；]$", tight):
+    if is_numbered and len(tight) <= 45 and not re.search(r"[。;,；]$", tight):
         return OTHER
     if re.fullmatch(
         r"(?:合并|综合|綜合)?财务报表附注.{0,6}|綜合財務報表附註.{0,6}|财务报告|审计报告", tight

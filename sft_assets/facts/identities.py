@@ -86,18 +86,17 @@ def unit_in_last_place(reading: Reading) -> Decimal:
 
 
 def check_identities(
-    readings: Sequence[Reading],
+    readings: Sequence[Reading], *, has_mezzanine: bool
 ) -> tuple[Mapping[int, set[str]], Mapping[int, str]]:
     """Return, by index of ``readings``, the identities that hold and the strict one that fails.
 
-    A strict failure is forgiven where the same total is proved by another strict identity: a
-    company may print equity that is neither a liability nor its owners'.
+    ``has_mezzanine`` allows capital that is neither a liability nor equity, as US rules do: then
+    assets may exceed both, if they equal the printed total of the financing side.
     """
     proofs: dict[int, set[str]] = defaultdict(set)
     failures: dict[int, str] = {}
     for column in _columns(readings).values():
-        failed: list[tuple[Identity, list[int]]] = []
-        proved: set[str] = set()
+        failed: dict[str, list[int]] = {}
         for identity in IDENTITIES:
             members = _members(identity, column)
             if members is None:
@@ -105,12 +104,12 @@ def check_identities(
             if _holds(identity, members, readings):
                 for i, _ in members:
                     proofs[i].add(identity.name)
-                proved |= {identity.total} if identity.is_strict else set()
             elif identity.is_strict:
-                failed.append((identity, [i for i, _ in members]))
-        for identity, indices in failed:
-            if identity.total not in proved:
-                failures |= dict.fromkeys(indices, f"fails_{identity.name}")
+                failed[identity.name] = [i for i, _ in members]
+        if has_mezzanine and "assets_equal_financing_side" not in failed:
+            failed.pop("assets_equal_liabilities_and_equity", None)
+        for name, indices in failed.items():
+            failures |= dict.fromkeys(indices, f"fails_{name}")
     return proofs, failures
 
 

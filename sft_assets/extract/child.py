@@ -3,17 +3,18 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import pypdfium2
 
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
 from sft_assets.extract.reading.lines import build_lines, build_words, chars_within, text_of
 from sft_assets.extract.reading.page_content import PageContent
-from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.reading.page_frame import Box, PageFrame
 from sft_assets.extract.reading.page_labels import find_page_label
 from sft_assets.extract.reading.pdfium_page import frame_of, read_page
 from sft_assets.extract.reading.picture_reading import PictureReading, read_picture, text_within
+from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
 from sft_assets.extract.tables.page_tables import find_tables
 
@@ -57,26 +58,45 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
 
 
 def _pages(payload: Payload) -> Iterator[PageContent]:
-    numbers = range(payload["first_page"], payload["last_page"] + 1)
-    with _open(payload["pdf"]) as document:
-        for page_no in numbers:
-            page = document[page_no - 1]
-            try:
-                content = read_page(page, page_no)
-                if payload["characters"] == "pdfplumber":
-                    content = _read_again_with_plumber(content, page, payload["pdf"])
-            finally:
-                page.close()
-            yield content
+    with _open(payload["pdf"]) as document, _Plumber(payload) as plumber:
+        for page_no in range(payload["first_page"], payload["last_page"] + 1):
+            yield _read(document, page_no, plumber)
 
 
-def _read_again_with_plumber(content: PageContent, page: Any, path: str) -> PageContent:
-    import pdfplumber
+def _read(document: Any, page_no: int, plumber: "_Plumber") -> PageContent:
+    page = document[page_no - 1]
+    try:
+        return plumber.correct(read_page(page, page_no), frame_of(page))
+    finally:
+        page.close()
 
-    from sft_assets.extract.reading.plumber_page import with_plumber_chars
 
-    with pdfplumber.open(path, pages=[content.page_no]) as pdf:
-        return with_plumber_chars(content, frame_of(page), pdf.pages[0])
+class _Plumber:
+    """pdfplumber, opened only when a page needs it."""
+
+    def __init__(self, payload: Payload) -> None:
+        self.path, self.always = payload["pdf"], payload["characters"] == "pdfplumber"
+        self.pdf: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pdf is not None:
+            self.pdf.close()
+
+    def correct(self, content: PageContent, frame: PageFrame) -> PageContent:
+        """Return ``content``, with pdfplumber's characters where pdfium may have lost some."""
+        if not (content.is_doubtful or self.always):
+            return content
+        import pdfplumber
+
+        if self.pdf is None:
+            self.pdf = pdfplumber.open(self.path)
+        page = self.pdf.pages[content.page_no - 1]
+        corrected = with_plumber_chars(content, frame, page)
+        page.close()
+        return corrected
 
 
 @contextmanager
@@ -136,13 +156,14 @@ def read_boxes(payload: Payload) -> dict[str, object]:
     texts: list[str] = []
     at: tuple[int, str] | None = None
     read: Callable[[Box], str] = _nothing
-    with _open(payload["pdf"]) as document:
+    with _open(payload["pdf"]) as document, _Plumber(payload) as plumber:
         for page_no, box, source in payload["boxes"]:
             if at != (page_no, source):
                 at = (page_no, source)
-                page = document[page_no - 1]
-                read = _picture_reader(page, payload) if source == "ocr" else _layer_reader(page)
-                page.close()
+                if source == "ocr":
+                    read = _picture_reader(document, page_no, payload)
+                else:
+                    read = _layer_reader(_read(document, page_no, plumber))
             texts.append(read(tuple(box)))
     return {"texts": texts}
 
@@ -152,13 +173,14 @@ def _nothing(box: Box) -> str:
     return ""
 
 
-def _layer_reader(page: Any) -> Callable[[Box], str]:
-    chars = read_page(page, 1).chars
-    return lambda box: text_of(chars_within(chars, box))
+def _layer_reader(content: PageContent) -> Callable[[Box], str]:
+    return lambda box: text_of(chars_within(content.chars, box))
 
 
-def _picture_reader(page: Any, payload: Payload) -> Callable[[Box], str]:
+def _picture_reader(document: Any, page_no: int, payload: Payload) -> Callable[[Box], str]:
+    page = document[page_no - 1]
     reading = read_picture(page, payload["ocr_engine"], payload["ocr_dpi"])
+    page.close()
     return lambda box: text_within(reading, box)
 
 

@@ -19,9 +19,15 @@ class PageContent:
     height: float
     chars: list[Obj] = field(default_factory=list)  # visible only
     edges: list[Obj] = field(default_factory=list)  # horizontal and vertical
-    hidden_chars: int = 0
+    hidden: list[Obj] = field(default_factory=list)  # characters that nobody can see
     image_share: float = 0.0  # of the page's area that images cover, 0..1
     shapes: int = 0  # painted paths
+    is_doubtful: bool = False  # the reader may have lost characters
+
+    @property
+    def hidden_chars(self) -> int:
+        """Return how many characters nobody can see, spaces not counted."""
+        return sum(not char["text"].isspace() for char in self.hidden)
 
 
 def make_char(text: str, box: tuple[float, float, float, float], size: float, upright: bool) -> Obj:

@@ -51,11 +51,10 @@ def join_signs(words: Sequence[Word]) -> list[Word]:
 
 def _belong(left: Word, right: Word) -> bool:
     gap = (right.x0 - left.x1) / max(left.size, 1.0)
-    if LEADING.fullmatch(left.text) and (
-        NUMBER.fullmatch(right.text) or right.text in "(（" or _is_open(right.text)
-    ):
-        return gap <= (NEAR * 4 if left.text[-1] in "$¥￥€£" else CLOSE)
-    if TRAILING.fullmatch(right.text) and (NUMBER.fullmatch(left.text) or _is_open(left.text)):
+    before, after = left.text.replace(" ", ""), right.text
+    if LEADING.fullmatch(before) and (NUMBER.fullmatch(after) or after in "(（" or _is_open(after)):
+        return gap <= (NEAR * 4 if before[-1] in "$¥￥€£" else CLOSE)
+    if TRAILING.fullmatch(after) and (NUMBER.fullmatch(before) or _is_open(before)):
         return gap <= CLOSE
     return False
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+_ALIKE = str.maketrans("\u2018\u2019\u201c\u201d\u2571\u2215", "''\"\"//")
 _MARKS = "*#△▲☆★※†‡§①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
 
 _LEAD_ZH = re.compile(
@@ -44,6 +44,9 @@ _OTHER_SIGN = re.compile(
     r"|provided by|benefit|benefit from|expense|expenses|credit|decrease|increase|income|profit"
     r"|亏损|溢利|所用|所得|减少|增加|开支|亏绌|负债)\)/?"
 )
+_PAR_VALUE = re.compile(
+    r"[\s,(-]*\$?\d*\.\d+ par value\b.*$"
+)  # "common stock, $0.01 par value ..."
 _NEGATIVE_WORD = re.compile(
     r"亏损|减少净额|净减少|所用现金|\bloss(?:es)?\b|\bdeficit\b|\bused (?:in|for|by)\b"
 )
@@ -94,7 +97,7 @@ def fold_label(label: str) -> str:
     ('net income per share - basic', 'net income')
     """
     text = "".join(" " if char in _MARKS else char for char in label)
-    text = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    text = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).translate(_ALIKE)
     if has_cjk(text):
         return _fold_cjk(fold_script(re.sub(r"\s+", "", text)).casefold())
     return _fold_latin(re.sub(r"\s+", " ", text).strip().casefold())
@@ -116,6 +119,7 @@ def _fold_latin(text: str) -> str:
     text = re.sub(r"(?<=\w)-(?=\w)", " ", text)  # weighted-average, short-term
     text = re.sub(r"\bnon (?=current|controlling|operating)", "non", text)
     text = re.sub(r",(?= and )", "", text)  # the serial comma
+    text = _PAR_VALUE.sub("", text)
     while True:
         shorter = _END_BRACKET.sub("", _LEAD_EN.sub("", re.sub(r"\s+", " ", text).strip()))
         shorter = shorter.rstrip(" :;,.…·$").lstrip(" :;,./")

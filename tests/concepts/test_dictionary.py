@@ -29,6 +29,8 @@ MATCHES = [
     ("Operating income (loss)", "income_statement", "operating_profit"),
     ("年內虧損", "income_statement", "net_profit"),
     ("物業、廠房及設備", "balance_sheet", "property_plant_equipment"),
+    ("Cash generated from operations", "cash_flow", "cash_generated_from_operations"),
+    ("Net cash generated from operating activities", "cash_flow", "net_cash_from_operating"),
     ("公司研发人员的数量（人）", "research", "rd_personnel"),
 ]
 

@@ -36,6 +36,8 @@ SAME = [
     ("Inventories (Note 5)", "inventories"),
     ("Revenue (in millions)", "revenue"),
     ("Non-current assets ......", "noncurrent assets"),
+    ("Common stock, $0.00001 par value; 5,000 shares authorized", "common stock"),
+    ("年內（虧損）╱溢利", "年内溢利"),
     ("", ""),
 ]
 

@@ -12,6 +12,7 @@ from sft_assets.ingest.identity import find_identity
 from sft_assets.ingest.page_texts import is_readable
 
 READ_PAGES = 80  # a form 10-K may start that deep inside a glossy report
+LAST_PAGES = 5  # some reports print their stock code at the very end only
 OCR_FRONT_PAGES = 3
 OCR_PAGES = 8  # the company profile with the code stands within these
 DENSE_CHARS = 600  # a front with more than these on it would have told
@@ -130,7 +131,8 @@ def _has_picture(pdf: Any, index: int) -> bool:
 
 
 def _page_texts(pdf: Any) -> list[str]:
-    return [_page_text(pdf, index) for index in range(min(READ_PAGES, len(pdf)))]
+    last = range(max(READ_PAGES, len(pdf) - LAST_PAGES), len(pdf))
+    return [_page_text(pdf, i) for i in (*range(min(READ_PAGES, len(pdf))), *last)]
 
 
 def _page_text(pdf: Any, index: int) -> str:

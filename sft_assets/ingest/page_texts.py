@@ -8,6 +8,7 @@ CJK = "\u3400-\u9fff\uf900-\ufaff\u3007"
 SPACE_BESIDE_CJK = re.compile(
     rf"(?<=[{CJK}():,.])[ \t]+(?=[{CJK}0-9():])|(?<=[0-9])[ \t]+(?=[{CJK}])"
 )
+SPACED_LETTERS = re.compile(r"\b(?:(?:[A-Za-z] ){3,}[A-Za-z]|(?:\d ){2,}\d)\b")  # A N N U A L
 TRADITIONAL = frozenset(  # characters that reports are full of, in one script ...
     "會們國為學產業務報東區過這進還關開問間見財費資貨貿質購長將專對導應總數據體實現當"
     "優億價債創劃動勞協單稱種積營獨獲環異發監盤結給統經綠維綜網線練緊績續縣繳職聯聲"
@@ -31,6 +32,7 @@ def tidy_page(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
     folded = "".join(c if c == "\n" or c.isprintable() else " " for c in folded)
     lines = (SPACE_BESIDE_CJK.sub("", line.strip()) for line in folded.split("\n"))
+    lines = (SPACED_LETTERS.sub(lambda m: m[0].replace(" ", ""), line) for line in lines)
     return "\n".join(line for line in lines if line)
 
 

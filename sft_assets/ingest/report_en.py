@@ -10,10 +10,12 @@ from sft_assets.ingest.printed_dates import find_en_dates, find_en_dates_after
 
 FRONT_PAGES = 4
 HEAD_PAGES = 15
+LAST_PAGES = 5  # corporate information may stand at the end
 MAX_TITLE_WORDS = 12
 TITLE = re.compile(
-    r"annual\s+(?:financial\s+)?reports?\b|annual\s+results\b|reports?\s+(?:and|&)\s+accounts"
-    r"|reports?\s+(?:and|&)\s+financial\s+statements|final\s+results\b",
+    r"annual\s*(?:financial\s*|integrated\s*)?reports?\b|integrated\s+report\b|annual\s+results\b"
+    r"|reports?\s+(?:and|&)\s+(?:accounts|financial\s+statements)|final\s+results\b"
+    r"|universal\s+registration\s+document",
     re.IGNORECASE,
 )
 OTHER_KIND = re.compile(
@@ -30,7 +32,8 @@ HK_CODE = re.compile(r"stock\s*code\s*:?\s*(\d{1,5})(?!\d)", re.IGNORECASE)
 REVISION = re.compile(r"\b(?:amended|revised|corrected|restated)\b", re.IGNORECASE)
 SUFFIX = (
     r"(?:PLC|Plc|plc|LIMITED|Limited|LTD\b\.?|Ltd\b\.?|INC\b\.?|Inc\b\.?|INCORPORATED|Incorporated"
-    r"|CORPORATION|Corporation|CORP\b\.?|Corp\b\.?|N\.V\.|S\.A\.|SE|AG|ASA|BERHAD|Berhad)(?![A-Za-z])"
+    r"|CORPORATION|Corporation|CORP\b\.?|Corp\b\.?|N\.?V\.?|S\.?A\.?|S\.?p\.?A\.?|SE|AG|KGaA|A/S|ASA"
+    r"|AB|Oyj|BERHAD|Berhad|Tbk|LLC|L\.P\.|BANCORP|Bancorp|TRUST|Trust)(?![A-Za-z])"
 )
 WORD = r"(?:[A-Z0-9][\w&.'’-]*,?|&|of|and|\([A-Z][\w ]+\))"
 LEGAL_NAME = re.compile(rf"(?<![\w&]){WORD}(?:[ ]{WORD}){{0,7}}?[ ]{SUFFIX}")
@@ -59,7 +62,7 @@ def find_report(pages: Sequence[str]) -> Findings | None:
     code = _find_hk_code(pages)
     return Findings(
         title=title,
-        company=_find_company(front, pages),
+        company=_find_company(front, pages, title),
         code=code,
         exchange="HKEX" if code else None,
         fiscal_year=title_year or (period.year if period else None),
@@ -129,14 +132,14 @@ def _find_period(pages: Sequence[str], title_year: int | None) -> date | None:
 
 
 def _find_hk_code(pages: Sequence[str]) -> str | None:
-    for page in pages[:HEAD_PAGES]:
+    for page in (*pages[:HEAD_PAGES], *pages[-LAST_PAGES:]):
         if match := HK_CODE.search(page):
             in_hong_kong = any("hong kong" in text.lower() for text in pages[:HEAD_PAGES])
             return match[1].zfill(5) if in_hong_kong else None
     return None
 
 
-def _find_company(front: Sequence[str], pages: Sequence[str]) -> str | None:
+def _find_company(front: Sequence[str], pages: Sequence[str], title: str) -> str | None:
     """Return the legal name that the report uses for itself most.
 
     The name is what is defined as "the Company" and what the auditor's report is addressed to;
@@ -154,9 +157,20 @@ def _find_company(front: Sequence[str], pages: Sequence[str]) -> str | None:
                 votes[name.upper()] += weight
                 forms.setdefault(name.upper(), Counter())[name] += 1
     if not votes:
-        return None
+        return _name_in_title(title)
     best = max(votes, key=lambda name: (votes[name], len(name), name))
     return max(forms[best], key=lambda name: (forms[best][name], name))
+
+
+def _name_in_title(title: str) -> str | None:
+    """Return what a title holds beside kind and year, if it is set as a name.
+
+    >>> _name_in_title("EXAMPLE WIDGETS Annual Report 2022"), _name_in_title("Annual Report")
+    ('EXAMPLE WIDGETS', None)
+    """
+    rest = PRINTED_YEAR.sub(" ", TITLE.sub(" ", title)).strip(" -–—|:")
+    words = rest.split()
+    return rest if 1 <= len(words) <= 6 and words[0][0].isupper() and len(rest) > 2 else None
 
 
 def _is_name(line: str) -> bool:

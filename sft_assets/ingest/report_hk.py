@@ -6,7 +6,7 @@ reports); the stock code stands on the cover of both.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sft_assets.ingest.findings import Findings
@@ -16,13 +16,18 @@ from sft_assets.ingest.report_en import YEAR_ENDED
 
 FRONT_PAGES = 3
 SEARCHED_PAGES = 12
-ANNUAL = re.compile(r"年[报報]|年度[报報]告|annual\s*report", re.IGNORECASE)
+LAST_PAGES = 5  # corporate information may stand at the end
+ANNUAL = re.compile(
+    r"[^。,;]{0,24}(?:年[报報]|年度[报報]告|annual\s*report)[^。,;]{0,24}", re.IGNORECASE
+)
 RESULTS = re.compile(
-    r"(?:全年|年度|末期)(?:[经經][审審][计計核]?)?(?:之)?[业業][绩績]|annual\s*results|final\s*results",
+    r"[^。,;]{0,48}(?:(?:全年|年度|末期)(?:[经經][审審][计計核]?)?之?[业業][绩績]|(?:annual|final)\s*results)"
+    r"[^。,;]{0,24}",
     re.IGNORECASE,
 )
 OTHER_KIND = re.compile(
-    r"中期[报報]告|中期[业業][绩績]|季度|六[个個]月|interim|quarterly|six\s*months|通函|circular",
+    r"(?:中期|季度|半年度)(?:[报報]告|[业業][绩績])|六[个個]月|(?:interim|quarterly)\s*(?:report|results)"
+    r"|six\s*months|通[函告]|股[东東]周年大[会會]|circular|notice\s*of",
     re.IGNORECASE,
 )
 REVISION = re.compile(r"經修訂|经修订|更正|修訂|修订|revised|amended|clarification", re.IGNORECASE)
@@ -43,11 +48,18 @@ def find_report(pages: Sequence[str]) -> Findings | None:
     """Return what tidy ``pages`` say, or None when they are no such annual report."""
     front = [page for page in pages if page][:FRONT_PAGES]
     lines = [line for page in front for line in page.split("\n") if len(line) <= MAX_TITLE]
-    title = next((t for line in lines for t in _titles(line)), None)
+    title = next(
+        (line for line in lines if ANNUAL.fullmatch(line) or RESULTS.fullmatch(line)), None
+    )
     if title is None or any(OTHER_KIND.search(line) for line in lines[:30]):
         return None
-    code = next((c for page in pages[:SEARCHED_PAGES] for c in CODE.findall(page)), None)
+    code = next(
+        (c for page in (*pages[:SEARCHED_PAGES], *pages[-LAST_PAGES:]) for c in CODE.findall(page)),
+        None,
+    )
     period = _find_period(pages)
+    if code is None and not any(PERIOD.search(join_lines(page)) for page in pages):
+        return None  # 年報 on a front alone: a broker's note, a letter, a club
     return Findings(
         title=title,
         company=_find_company(lines, pages),
@@ -57,11 +69,6 @@ def find_report(pages: Sequence[str]) -> Findings | None:
         period_end=period,
         is_revision=any(REVISION.search(line) for line in lines[:20]),
     )
-
-
-def _titles(line: str) -> Iterator[str]:
-    if ANNUAL.search(line) or RESULTS.search(line):
-        yield line
 
 
 def _find_period(pages: Sequence[str]) -> date | None:

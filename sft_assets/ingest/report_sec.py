@@ -106,7 +106,8 @@ def _name_year(period: date, pages: Sequence[str]) -> int:
     defined: Counter[int] = Counter()
     for match in EN_DATE.finditer(text):
         if find_en_dates(match[0]) == [period]:
-            around = text[max(0, match.start() - 60) : match.end() + 30]
-            defined.update(int(year) for year in FISCAL.findall(around))
+            before = FISCAL.findall(text[max(0, match.start() - 60) : match.start()])
+            after = FISCAL.match(text[match.end() :].lstrip(' (,“"')[:16])
+            defined.update(int(year) for year in (*before[-1:], *([after[1]] if after else [])))
     counted = defined or Counter(int(year) for year in FISCAL.findall(text))
     return max((period.year, period.year - 1), key=lambda year: (counted[year], year))

@@ -17,10 +17,11 @@ from sft_assets.ingest.printed_dates import YEAR, parse_year
 FRONT_PAGES = 3  # a cover may be a picture, or have a blank page behind it
 PROFILE_PAGES = 20  # 公司简介 stands within these
 NAME = rf"[{CJK}A-Za-z0-9()·&-]{{2,40}}?公司"
+BARE_FORM = re.compile(r"(?:\(集团\)|集团)?(?:股份有限|有限责任|有限)?公司")  # of a broken name
 REPORT = r"(?:年年度报告|年度报告|年年报|年报|度年报)"
 TITLE_LINE = re.compile(
     rf"(?P<name>{NAME})?(?:\(?[AHB]股\)?)?(?P<title>(?P<year>{YEAR})(?:{REPORT})(?P<rest>全文|正文)?)"
-    r"(?P<mark>\(?[^()0-9]{0,12}\)?)"
+    r"(?:\([^()]{1,12}\)|更正版|更正稿|修订版|修订稿|印刷版)?"
 )
 STATEMENT = re.compile(
     r"保证(?:本公司|公司|本)?(?:\d{4}年)?(?<!半)年度报告(?:及其摘要)?(?:的?内容|中财务)"
@@ -34,6 +35,8 @@ REVISION = re.compile(
 REGISTERED_NAME = re.compile(rf"公司的?(?:法定)?中文名称:?({NAME})")
 CODE = re.compile(r"(?:公司|证券|股票|股份|[AB]股)(?:代码|代号)[^0-9。;]{0,16}?(\d{6})(?!\d)")
 LISTED_TABLE_CODE = re.compile(r"(?:上海|深圳|北京)证券交易所[^0-9。;]{0,16}?(\d{6})(?!\d)")
+MENTIONED = re.compile(rf"({YEAR}){REPORT}")
+LABEL = re.compile(r"公司的|名称|简称|代码|本公司")
 PERIOD = re.compile(rf"报告期[^。]{{0,20}}?({YEAR})年1月1日(?:至|-|起|~|—|到)")
 
 
@@ -84,9 +87,9 @@ def _find_titles(pages: Sequence[str]) -> list[re.Match[str]]:
 def _find_year(titles: Sequence[re.Match[str]], pages: Sequence[str]) -> int | None:
     """Return the year that most titles and running heads carry."""
     counted = Counter(parse_year(match["year"]) for match in titles)
-    if not counted:
-        joined = "".join(join_lines(page) for page in pages[:PROFILE_PAGES])
-        counted = Counter(parse_year(year) for year in PERIOD.findall(joined))
+    joined = "".join(join_lines(page) for page in pages[:PROFILE_PAGES])
+    for pattern in (PERIOD, MENTIONED):
+        counted = counted or Counter(parse_year(year) for year in pattern.findall(joined))
     return max(counted, key=lambda year: (counted[year], year)) if counted else None
 
 
@@ -95,15 +98,15 @@ def _find_company(
 ) -> str | None:
     """Return the name that cover, running heads and the company profile agree on most."""
     votes: Counter[str] = Counter()
-    for i, line in enumerate(cover_lines[:40]):
-        for text in (line, "".join(cover_lines[max(0, i - 1) : i + 1])):
-            if re.fullmatch(NAME, text) and len(text) >= 6:
-                votes[text] += 2
-                break
+    for before, line in zip(("", *cover_lines), cover_lines[:40], strict=False):
+        name = before + line if BARE_FORM.fullmatch(line) else line
+        if re.fullmatch(NAME, name) and not BARE_FORM.fullmatch(name):
+            votes[name] += 2
     votes.update(Counter(match["name"] for match in titles if match["name"]))
     for page in pages[:PROFILE_PAGES]:
         votes.update(dict.fromkeys(REGISTERED_NAME.findall(join_lines(page)), 3))
-    return max(votes, key=lambda name: (votes[name], name)) if votes else None
+    names = [name for name in votes if not LABEL.search(name)]
+    return max(names, key=lambda name: (votes[name], name)) if names else None
 
 
 def _find_code(pages: Sequence[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 Split = Literal["train", "validation", "test"]
@@ -27,24 +27,27 @@ def assign_companies(
     validation_pct: int,
     seed: str = "",
     pinned: Mapping[str, Split] | None = None,
+    trained_only: Collection[str] = (),
 ) -> dict[str, Split]:
     """Return company_id -> split, in order of id.
 
-    A pinned company stays where it is pinned. Every other goes by its bucket: the lowest
+    A pinned company stays where it is pinned, one of ``trained_only`` is trained on. Every other
+    goes by its bucket: the lowest
     ``test_pct`` percent of the buckets are test, the next ``validation_pct`` validation, so that
     neither new reports nor new companies move it. Only where a split would stay empty although
     there are three companies, one is moved into it: the training company with the lowest bucket
     into test, then validation. That one may move back when a company with a low bucket arrives;
     pin it to prevent that.
     """
-    pinned = pinned or {}
+    fixed: dict[str, Split] = dict.fromkeys(trained_only, "train")
+    fixed |= pinned or {}
     known = sorted(set(company_ids))
     buckets = {company: bucket_of(company, seed) for company in known}
     splits: dict[str, Split] = {}
     for company in known:
         percent = buckets[company] * 100 // BUCKETS
-        if company in pinned:
-            splits[company] = pinned[company]
+        if company in fixed:
+            splits[company] = fixed[company]
         elif percent < test_pct:
             splits[company] = "test"
         elif percent < test_pct + validation_pct:
@@ -53,11 +56,23 @@ def assign_companies(
             splits[company] = "train"
     if len(known) >= FEWEST_COMPANIES:
         if test_pct:
-            _fill("test", splits, buckets, pinned)
+            _fill("test", splits, buckets, fixed)
         if validation_pct:
-            _fill("validation", splits, buckets, pinned)
-        _fill("train", splits, buckets, pinned)
+            _fill("validation", splits, buckets, fixed)
+        _fill("train", splits, buckets, fixed)
     return splits
+
+
+def companies_of_rare_languages(languages: Mapping[str, str], fewest: int) -> list[str]:
+    """Return the companies whose language fewer than ``fewest`` companies share.
+
+    They are trained on: a test in a language that was never trained on measures nothing.
+
+    >>> companies_of_rare_languages({"a": "zh", "b": "zh", "c": "en"}, 2)
+    ['c']
+    """
+    counts = Counter(languages.values())
+    return sorted(c for c, language in languages.items() if counts[language] < fewest)
 
 
 def _fill(

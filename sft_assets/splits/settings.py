@@ -30,6 +30,8 @@ class SplitSettings(StepConfig):
     """Another text gives another division."""
     pinned: dict[str, Literal["train", "validation", "test"]] = Field(default_factory=dict)
     """company_id -> split, where history must not change."""
+    fewest_companies_a_language: Annotated[int, Field(ge=1)] = 3
+    """Companies of a language with fewer are trained on only; as it grows, pin what was trained."""
     general_pct: Annotated[int, Field(ge=0, le=50)] = 15
     """Percent of the training split that is general data (design: 10 to 20)."""
     near_duplicate: Annotated[Decimal, Field(gt=0, le=1)] = Decimal("0.8")

@@ -1,6 +1,6 @@
 """The steps of the stage."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +9,11 @@ import polars as pl
 from sft_assets.errors import GateError
 from sft_assets.lineage.digests import sha256_of_bytes
 from sft_assets.schemas.pairs import GENERAL_PAIRS, SPLITS
-from sft_assets.splits.assignment import Split, assign_companies
+from sft_assets.splits.assignment import (
+    Split,
+    assign_companies,
+    companies_of_rare_languages,
+)
 from sft_assets.splits.general import bundled_text, general_rows, read_own
 from sft_assets.splits.leaks import (
     companies_in_two_splits,
@@ -58,6 +62,9 @@ def split_pairs(pairs: pl.DataFrame, general: pl.DataFrame, settings: SplitSetti
         validation_pct=settings.validation_pct,
         seed=settings.seed,
         pinned=settings.pinned,
+        trained_only=companies_of_rare_languages(
+            _language_of_companies(rows), settings.fewest_companies_a_language
+        ),
     )
     dropped: Counter[str] = Counter()
     placed: list[tuple[Split, Row]] = []
@@ -116,6 +123,19 @@ def choose_general(pair_ids: Sequence[str], train: int, percent: int) -> list[st
     """
     wanted = -(-train * percent // (100 - percent)) if percent else 0
     return sorted(pair_ids)[:wanted]
+
+
+def _language_of_companies(rows: Sequence[Row]) -> dict[str, str]:
+    """Return company_id -> the language of most pairs about it alone."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        companies = _listed(row["company_ids"])
+        if len(companies) == 1:
+            counts[companies[0]][str(row["language"])] += 1
+    return {
+        company: min(found, key=lambda language: (-found[language], language))
+        for company, found in counts.items()
+    }
 
 
 def _without_near_duplicates(

@@ -62,6 +62,17 @@ def test_a_pinned_company_stays() -> None:
     assert assign(ids, seed="x") != assign(ids)
 
 
+def test_a_rare_language_is_trained_on() -> None:
+    ids = [f"c{i}" for i in range(60)]
+    held_out = [c for c, split in assign(ids).items() if split != "train"]
+    splits = assign(ids, trained_only=held_out[:2])
+    assert [splits[c] for c in held_out[:2]] == ["train", "train"]
+    assert (
+        assign(ids, trained_only=held_out[:1], pinned={held_out[0]: "test"})[held_out[0]] == "test"
+    )
+    assert assign(["a", "b", "c"], trained_only=["a", "b", "c"]) == dict.fromkeys("abc", "train")
+
+
 def pair(number: int, company: str | list[str], **changes: Any) -> dict[str, Any]:
     ids = [company] if isinstance(company, str) else company
     row = {
@@ -79,7 +90,10 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=PAIRS)
 
 
-PINNED = SplitSettings(pinned={"a": "train", "b": "validation", "c": "test", "d": "train"})
+PINNED = SplitSettings(
+    pinned={"a": "train", "b": "validation", "c": "test", "d": "train"},
+    fewest_companies_a_language=1,
+)
 NO_GENERAL = pl.DataFrame(schema=GENERAL_PAIRS)
 
 

@@ -44,6 +44,7 @@ _ID_15 = re.compile(rf"{_BEFORE}(?=([0-9](?:{_GAP}[0-9]){{14}}){_AFTER})")
 _ID_HONG_KONG = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{1,2}[0-9]{6} ?(\()?[0-9A](?(1)\))(?![0-9A-Za-z])"
 )
+_ID_UNITED_STATES = re.compile(rf"{_BEFORE}[0-8][0-9]{{2}}[ \-][0-9]{{2}}[ \-][0-9]{{4}}{_AFTER}")
 _CODE = "[0-9A-HJ-NPQRTUWXY]"
 _CREDIT = re.compile(
     rf"(?<![0-9A-Za-z])(?=({_CODE}[ \-]?{_CODE}(?:[ \-\n]?[0-9]){{6}}(?:[ \-\n]?{_CODE}){{10}})"
@@ -97,10 +98,10 @@ def find_emails(view: PageView) -> Iterator[Finding]:
 
 
 def find_id_cards(view: PageView) -> Iterator[Finding]:
-    """Yield resident ids of 18 and 15 characters and Hong Kong identity card numbers.
+    """Yield resident ids of 18 and 15 characters, and Hong Kong and United States ones.
 
     Eighteen characters stand by region, date and check character, or by the words before them
-    (a misprinted one is still somebody's); fifteen have no check digit and need the words.
+    (a misprinted one is still somebody's); what has no check digit needs the words.
     """
     for found in _ID_18.finditer(view.text):
         value, span = _bare(found.group(1)), found.span(1)
@@ -116,6 +117,10 @@ def find_id_cards(view: PageView) -> Iterator[Finding]:
         value = _bare(found.group())
         sure = found[1] is not None or view.has_context("id", found.start(), value)
         if sure and is_hong_kong_id(value):
+            yield Finding(*found.span(), "id_card", value)
+    for found in _ID_UNITED_STATES.finditer(view.text):
+        value = _bare(found.group())
+        if view.has_context("id", found.start(), value) and not view.is_protected(*found.span()):
             yield Finding(*found.span(), "id_card", value)
 
 

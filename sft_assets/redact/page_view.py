@@ -40,7 +40,7 @@ _CONTEXT_ZH: Mapping[str, str] = {
     "passport": "护照|護照|通行证|通行證",
 }
 _CONTEXT_EN: Mapping[str, str] = {
-    "id": "identity card|id card|identification no|id no",
+    "id": "identity card|id card|identification no|id no|social security|ssn",
     "credit": "credit code|credit identifier",
     "phone": "telephone|phone|tel|mobile|fax|facsimile|call",
     "card": "bank card|card number|card no",

@@ -12,6 +12,7 @@ from sft_assets.redact.checksums import (
 )
 from sft_assets.redact.detectors import find_identifiers
 from sft_assets.redact.page_view import PageCells
+from sft_assets.sample.personal_data import BANK_CARD, DECOYS, EMAILS, ID_CARDS, LANDLINE, MOBILES
 
 # Made-up values whose check characters are right.
 ID = "11010519491231002X"
@@ -53,6 +54,7 @@ FOUND = [
         id="id-misprinted-but-named",
     ),
     pytest.param("身份证号：110105491231002", "id_card", "110105491231002", id="id-15"),
+    pytest.param("SSN: 523-45-6789", "id_card", "523-45-6789", id="social-security"),
     pytest.param("ID card A123456(3)", "id_card", "A123456(3)", id="hong-kong-id"),
     pytest.param(f"统一社会信用代码为{CREDIT}，", "credit_code", CREDIT, id="credit"),
     pytest.param("手机13800138000联系", "mobile", "13800138000", id="mobile-between-chinese"),
@@ -125,6 +127,7 @@ LEFT_ALONE = [
     pytest.param("E12345678", id="passport-unnamed"),
     pytest.param("a @ b", id="at-sign"),
     pytest.param("2021年12月31日第110105号", id="prose"),
+    pytest.param("523-45-6789", id="social-security-unnamed"),
     pytest.param("A123456(4)", id="hong-kong-id-wrong-check"),
     pytest.param(CREDIT[:-1] + "4", id="credit-with-wrong-check"),
     pytest.param("联系电话见公司网站。2021年末为12345678人", id="context-of-another-sentence"),
@@ -148,6 +151,18 @@ def test_left_alone(text: str) -> None:
 def test_a_list_is_named_by_its_heading() -> None:
     found = find_identifiers("电话：22380001、13800138000、22380002")
     assert [f.kind for f in found] == ["landline", "mobile", "landline"]
+
+
+def test_the_personal_data_planted_in_the_sample_is_found_and_its_decoys_are_not() -> None:
+    values = {"id_card": ID_CARDS, "mobile": MOBILES, "landline": (LANDLINE,), "email": EMAILS}
+    sentences = [
+        *(f"参与人某某，{value}，另有约定。" for group in values.values() for value in group),
+        f"其缴款账户（银行卡号 {BANK_CARD}）已完成验资。",
+    ]
+    kinds = [kind for kind, group in values.items() for _ in group] + ["bank_card"]
+    assert [[f.kind for f in find_identifiers(text)] for text in sentences] == [[k] for k in kinds]
+    for decoy in DECOYS:
+        assert find_identifiers(f"订单编号为 {decoy}，名义总额为 {decoy} 元。") == []
 
 
 def test_two_phones_side_by_side_are_two() -> None:

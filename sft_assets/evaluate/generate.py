@@ -1,0 +1,98 @@
+"""Let a model answer: greedy, in batches, with the calculator at its side.
+
+Loaded only inside an evaluation process: importing this module loads torch and transformers.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch  # noqa: TID253 - runs only in an evaluation process
+from transformers import LogitsProcessor, LogitsProcessorList  # noqa: TID253
+
+from sft_assets.evaluate.calculator import result_to_fill_in
+from sft_assets.language_models.chat import IGNORED_LABEL, EncodedConversation
+
+WINDOW = 240  # tokens looked back on for an open expression
+
+
+class Calculator(LogitsProcessor):  # type: ignore[misc]
+    """Force the computed result after ``<<expression=``, token by token."""
+
+    def __init__(self, tokenizer: Any, prompt_width: int) -> None:
+        self._tokenizer = tokenizer
+        self._prompt_width = prompt_width
+        self._forced: dict[int, list[int]] = {}  # row -> tokens still to be put in
+        self._equals = tokenizer("=", add_special_tokens=False)["input_ids"][-1]
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """Return the scores of the next token of each row."""
+        for row, ids in enumerate(input_ids):
+            if not self._forced.get(row):
+                self._open(row, ids)
+            if self._forced.get(row):
+                token = self._forced[row].pop(0)
+                scores[row] = float("-inf")
+                scores[row, token] = 0.0
+        return scores
+
+    def _open(self, row: int, ids: torch.Tensor) -> None:
+        if ids.shape[0] == self._prompt_width or int(ids[-1]) != self._equals:
+            return
+        written = self._tokenizer.decode(ids[self._prompt_width :][-WINDOW:])
+        result = result_to_fill_in(written)
+        if result is not None:
+            text = f"{result}>>"
+            self._forced[row] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+
+
+def generate_answers(
+    model: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], *, max_new_tokens: int
+) -> list[str]:
+    """Return the model's answers to one batch of encoded prompts.
+
+    Prompts are padded on the left, so that every answer begins at the same column.
+    """
+    width = max(len(prompt) for prompt in prompts)
+    gaps = [width - len(prompt) for prompt in prompts]
+    pad = int(tokenizer.pad_token_id)
+    ids = [[pad] * gap + list(prompt) for prompt, gap in zip(prompts, gaps, strict=True)]
+    mask = [[0] * gap + [1] * (width - gap) for gap in gaps]
+    with torch.no_grad():
+        written = model.generate(
+            input_ids=torch.tensor(ids, device=model.device),
+            attention_mask=torch.tensor(mask, device=model.device),
+            do_sample=False,
+            max_new_tokens=max_new_tokens,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=pad,
+            logits_processor=LogitsProcessorList([Calculator(tokenizer, width)]),
+        )
+    end = int(tokenizer.eos_token_id)
+    return [_decoded(tokenizer, row[width:].tolist(), end) for row in written]
+
+
+def _decoded(tokenizer: Any, tokens: list[int], end: int) -> str:
+    kept = tokens[: tokens.index(end)] if end in tokens else tokens
+    text: str = tokenizer.decode(kept, skip_special_tokens=True)
+    return text.strip()
+
+
+def answer_losses(
+    model: Any, rows: Sequence[EncodedConversation], pad_id: int, batch_rows: int
+) -> list[tuple[float, int]]:
+    """Return for each row the summed loss of its reference answer and its number of tokens."""
+    losses: list[tuple[float, int]] = []
+    for start in range(0, len(rows), batch_rows):
+        batch = rows[start : start + batch_rows]
+        width = max(len(row.input_ids) for row in batch)
+        ids = [[*row.input_ids, *[pad_id] * (width - len(row.input_ids))] for row in batch]
+        with torch.no_grad():
+            logits = model(input_ids=torch.tensor(ids, device=model.device)).logits
+        for row, scores in zip(batch, logits, strict=True):
+            labels = torch.tensor(row.labels[1:], device=model.device)
+            learned = labels != IGNORED_LABEL
+            loss = torch.nn.functional.cross_entropy(
+                scores[: len(row.labels) - 1][learned].float(), labels[learned], reduction="sum"
+            )
+            losses.append((loss.item(), int(learned.sum())))
+    return losses

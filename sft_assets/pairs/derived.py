@@ -208,7 +208,7 @@ def _ratio(
     fields = {
         "company": report.company,
         "report_year": report.fiscal_year,
-        "period": subjects[0].named(""),
+        "period": subjects[0].frame,
         "formula_name": name,
         "terms": terms,
         "formula": formula_text(formula.program, operands),
@@ -284,4 +284,5 @@ def _growth_of(fact: Fact, before: Fact) -> str | None:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text.split(" ")).replace("  ", " ").replace(" (p", " (p").strip()
+    """Return ``text`` without the second space that an empty unit leaves."""
+    return text.replace("  ", " ")

@@ -94,16 +94,20 @@ class Subject:
             return f"{self.fiscal_year}年末" if instant else f"{self.fiscal_year}年"
         return f"at the end of FY{self.fiscal_year}" if instant else f"for FY{self.fiscal_year}"
 
+    @property
+    def frame(self) -> str:
+        """Scope, period and basis without a metric, e.g. 母公司2020年末 or for FY2020."""
+        if self.language == "zh":
+            return self._text("")
+        scope = " (parent company)" if self.scope == "parent" else ""
+        return f"{self.period}{scope}{BASES['en'].get(self.basis, '')}"
+
     def _text(self, name: str) -> str:
         if self.language == "zh":
             scope = "母公司" if self.scope == "parent" else ""
             return f"{scope}{self.period}{name}{BASES['zh'].get(self.basis, '')}"
         scope = "the parent company's " if self.scope == "parent" else ""
         return f"{scope}{name} {self.period}{BASES['en'].get(self.basis, '')}"
-
-    def named(self, name: str) -> str:
-        """Return the same subject with another name for the metric."""
-        return self._text(name)
 
 
 BASES = {

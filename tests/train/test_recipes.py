@@ -1,0 +1,100 @@
+import pytest
+import yaml
+
+from sft_assets.errors import SettingsError
+from sft_assets.train.recipe import load_recipe, parse_recipe
+from sft_assets.train.recipes import FOLDER, recipe_names, recipe_text
+
+
+def test_the_shipped_recipes():
+    assert recipe_names() == ["full", "lora", "smoke"]
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_begins_with_its_launch_command(name):
+    assert recipe_text(name, "none").startswith(f"# sft-assets train --recipe {name} ")
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_value_has_a_comment(name):
+    lines = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").split("\n")
+    values = [x for x in lines if ": " in x and not x.startswith("#")]
+    assert len(values) > 10
+    assert [x for x in values if "#" not in x] == []
+
+
+def changed(**parts):
+    recipe = yaml.safe_load(recipe_text("lora", "none"))
+    for path, value in parts.items():
+        *parents, leaf = path.split("__")
+        place = recipe
+        for parent in parents:
+            place = place[parent]
+        place[leaf] = value
+    return yaml.safe_dump(recipe)
+
+
+GOOD = {
+    "unchanged": {},
+    "another base": {"base_model": "/models/qwen"},
+    "one epoch": {"optimizer__epochs": 1},
+    "steps instead of epochs": {"optimizer__epochs": None, "optimizer__max_steps": 5},
+}
+BAD = {
+    "unknown method": ({"method": "magic"}, "method"),
+    "unknown setting": ({"optimizer__lr": 0.1}, "optimizer.lr"),
+    "zero rate": ({"optimizer__learning_rate": 0}, "optimizer.learning_rate"),
+    "negative rate": ({"optimizer__learning_rate": -0.1}, "optimizer.learning_rate"),
+    "rate that is no number": ({"optimizer__learning_rate": float("nan")}, "learning_rate"),
+    "epochs and steps": ({"optimizer__max_steps": 5}, "epochs or max_steps"),
+    "neither epochs nor steps": ({"optimizer__epochs": None}, "epochs or max_steps"),
+    "no rows in a batch": ({"data__batch_rows": 0}, "data.batch_rows"),
+    "full training with adapters": ({"method": "full"}, "lora section"),
+    "adapters without settings": ({"lora": None}, "lora section"),
+    "rank zero": ({"lora__rank": 0}, "lora.rank"),
+    "no modules": ({"lora__target_modules": []}, "lora.target_modules"),
+    "no threads": ({"threads": 0}, "threads"),
+    "no seed": ({"seed": None}, "seed"),
+}
+
+
+@pytest.mark.parametrize("change", GOOD.values(), ids=GOOD.keys())
+def test_accepted(change):
+    assert parse_recipe(changed(**change), "r").threads == 2
+
+
+@pytest.mark.parametrize(("change", "named"), BAD.values(), ids=BAD.keys())
+def test_refused_by_name(change, named):
+    with pytest.raises(SettingsError, match=named):
+        parse_recipe(changed(**change), "r")
+
+
+def test_all_faults_are_named_at_once():
+    with pytest.raises(SettingsError) as refusal:
+        parse_recipe(changed(threads=0, seed=-1, data__max_tokens=1), "r")
+    assert all(name in str(refusal.value) for name in ("threads", "seed", "data.max_tokens"))
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "just words", "a: [", "null"])
+def test_what_is_no_mapping_is_refused(text):
+    with pytest.raises(SettingsError):
+        parse_recipe(text, "r")
+
+
+@pytest.mark.parametrize("name", ["absent", "../lora", "/etc/passwd", "LORA", ""])
+def test_unknown_names_are_refused(name, tmp_path):
+    with pytest.raises(SettingsError, match="lora"):
+        recipe_text(name, str(tmp_path))
+
+
+def test_the_data_folder_may_bring_its_own(tmp_path):
+    own = tmp_path / "recipes"
+    own.mkdir()
+    (own / "mine.yaml").write_text(changed(seed=99), encoding="utf-8")
+    assert load_recipe("mine", str(tmp_path)).seed == 99
+
+
+def test_the_digest_is_of_values_and_not_of_the_file():
+    plain = parse_recipe(changed(), "r")
+    assert plain.digest == load_recipe("lora", "none").digest
+    assert plain.digest != parse_recipe(changed(optimizer__learning_rate=0.0031), "r").digest

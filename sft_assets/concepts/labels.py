@@ -118,6 +118,7 @@ def _fold_latin(text: str) -> str:
     text = re.sub(r"(?:(?<=\s)--?(?=\s|\w)|--)|(?<=\w)-(?=\s)", " - ", text)
     text = re.sub(r"(?<=\w)-(?=\w)", " ", text)  # weighted-average, short-term
     text = re.sub(r"\bnon (?=current|controlling|operating)", "non", text)
+    text = re.sub(r"\s+,", ",", text)
     text = re.sub(r",(?= and )", "", text)  # the serial comma
     text = _PAR_VALUE.sub("", text)
     while True:

@@ -15,6 +15,7 @@ from sft_assets.extract.reading.pdfium_chars import Chars, read_chars
 from sft_assets.extract.reading.pdfium_drawing import Drawing, read_drawing
 
 NO_WIDTH = 0.01  # points
+COVERED = 0.8  # of the width of a piece of text that is printed over another
 
 
 def read_page(page: Any, page_no: int) -> PageContent:
@@ -66,6 +67,13 @@ def has_lost_text(found: Chars, drawing: Drawing) -> bool:
 
 
 def _is_printed_twice(box: Box, chars: list[Obj]) -> bool:
-    """Return whether a character that was found stands where the lost piece of text stands."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(c["x0"] <= x <= c["x1"] and c["top"] <= y <= c["bottom"] for c in chars)
+    """Return whether characters that were found stand where the lost piece of text stands."""
+    y = (box[1] + box[3]) / 2
+    spans = sorted((c["x0"], c["x1"]) for c in chars if c["top"] <= y <= c["bottom"])
+    covered, at = 0.0, box[0]
+    for x0, x1 in spans:
+        left, right = max(x0, at), min(x1, box[2])
+        if right > left:
+            covered += right - left
+            at = right
+    return covered >= COVERED * (box[2] - box[0])

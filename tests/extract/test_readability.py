@@ -1,0 +1,55 @@
+"""Whether a text layer can be used."""
+
+import pytest
+
+from sft_assets.extract.reading.readability import needs_ocr, readability_of
+
+CHINESE = "本公司董事会及董事保证本报告所载资料不存在任何虚假记载，并对其内容的真实性承担责任。" * 3
+ENGLISH = "The Company’s revenue rose by 12.5% to $1,234 million (2022: $1,097 million)."
+TABLE = "项目 2023年12月31日 2022年12月31日\n货币资金 1,234.50 987.00\n应收账款 - 12,345.67"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(CHINESE, id="chinese"),
+        pytest.param(ENGLISH, id="english"),
+        pytest.param(TABLE, id="table"),
+        pytest.param("□适用 \uf052不适用", id="one-private-tick"),
+        pytest.param("Contents ................ 5", id="leaders"),
+        pytest.param("I. Overview II. Risks (a) U.S. GAAP", id="short-tokens"),
+        pytest.param("截至二零二三年十二月三十一日止年度之綜合業績公告", id="traditional"),
+    ],
+)
+def test_readable(text: str) -> None:
+    assert readability_of(text) >= 0.8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("\ufffd\ufffd\ufffd \ufffd\ufffd", id="no-unicode-map"),
+        pytest.param("\x01\x02\x03\x04", id="control"),
+        pytest.param("\uf041\uf042\uf043 \uf044\uf045", id="private-letters"),
+        pytest.param("7JH>C:HH ME:C9>IJG:H 6;I:G C:8:HH6GN", id="shifted-codes"),
+        pytest.param("鼯鼱鼹龃龅龆龇龈龊龌龠龢龥龤龣" * 10, id="wrong-map-to-rare-characters"),
+    ],
+)
+def test_unreadable(text: str) -> None:
+    assert readability_of(text) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "image_share", "shapes", "expected"),
+    [
+        pytest.param("", 0.9, 0, True, id="scan"),
+        pytest.param("58", 0.9, 0, True, id="scan-with-a-stamped-number"),
+        pytest.param("", 0.0, 900, True, id="outlined-letters"),
+        pytest.param("", 0.1, 3, False, id="blank-with-a-logo"),
+        pytest.param(ENGLISH, 1.0, 0, False, id="text-over-a-picture"),
+        pytest.param("\ufffd" * 100, 0.0, 0, True, id="broken-map"),
+    ],
+)
+def test_needs_ocr(text: str, image_share: float, shapes: int, expected: bool) -> None:
+    assert needs_ocr(text, image_share, shapes, 0.5) is expected

@@ -79,6 +79,12 @@ BEFORE = {"fiscal_year": 2022}
         pytest.param(
             "ratio(sum(f1, f2), f3)", [fact("1"), fact("2"), fact("12")], "25.00%", id="nested"
         ),
+        pytest.param(
+            "growth(f1, f2)",
+            [fact("5"), fact("4", basis="after_restatement", **BEFORE)],
+            "25.00%",
+            id="reported-against-restated",
+        ),
         pytest.param("f1; f2", [fact("1"), fact("2")], "1; 2", id="several"),
         pytest.param("descending(f1, f2)", [fact("5"), fact("2")], "5; 2", id="descending"),
     ],
@@ -117,9 +123,15 @@ def test_result(program: str, facts: list[Operand], expected: str) -> None:
         ),
         pytest.param(
             "growth(f1, f2)",
-            [fact("5"), fact("4", basis="after_restatement", **BEFORE)],
+            [fact("5"), fact("4", basis="before_restatement", **BEFORE)],
             "mixed_basis",
             id="basis",
+        ),
+        pytest.param(
+            "growth(f1, f2)",
+            [fact("5", basis="after_restatement"), fact("4", **BEFORE)],
+            "mixed_basis",
+            id="restated-against-reported",
         ),
         pytest.param(
             "ratio(f1, f2)", [fact("5"), fact("4", currency="USD")], "mixed_currency", id="fx"

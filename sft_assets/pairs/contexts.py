@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from sft_assets.pairs.metric_names import metric_name
-from sft_assets.pairs.source import Fact, Report, ReportSource, pack
-from sft_assets.pairs.wording import BASES, short_label, unit_text
+from sft_assets.pairs.source import Fact, Report, ReportSource
+from sft_assets.pairs.wording import BASES, unit_text
 
 MAX_COLUMNS = 4
 
@@ -65,10 +65,10 @@ def report_rows(source: ReportSource, language: str) -> dict[tuple[int, int, int
         first = facts[0]
         if any(unit_text(f.operand, language) != unit_text(first.operand, language) for f in facts):
             facts = [first]
-        label = _printed_label(first, source, language)
+        label = " ".join(first.label.split()) or metric_name(first.operand.metric, language)
         rows[key] = Row(
             key,
-            label,
+            label or first.operand.metric,
             tuple(heading(f, language) for f in facts),
             tuple(f.operand.value_printed.strip() for f in facts),
             unit_text(first.operand, language),
@@ -115,15 +115,6 @@ def print_rows(report: Report, rows: Iterable[Row], language: str) -> str:
         lines.append(" ".join(["项目" if zh else "Item", *columns]))
         lines += [_line(row, unit) for row in block_rows]
     return "\n".join(lines)
-
-
-def _printed_label(fact: Fact, source: ReportSource, language: str) -> str:
-    """Return the label as the redacted page prints it, else the metric's canonical name."""
-    packed = source.packed[fact.page_no]
-    for label in (" ".join(fact.label.split()), short_label(fact.label)):
-        if label and pack(label) in packed:
-            return label
-    return metric_name(fact.operand.metric, language) or fact.operand.metric
 
 
 def _line(row: Row, unit: str) -> str:

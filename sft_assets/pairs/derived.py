@@ -69,10 +69,15 @@ def summaries(
 
 
 def year_before(source: ReportSource, fact: Fact) -> Fact | None:
-    """Return the same figure of the year before, of the same printed row where it has one."""
+    """Return the same figure of the year before, of the same printed row where it has one.
+
+    This year's figure compares with the restated one where the report restates the year before.
+    """
     metric, scope, year, basis, period_type = fact.meaning
-    meaning = (metric, scope, year - 1, basis, period_type)
-    if meaning not in source.chosen:
+    bases = ["after_restatement", "reported"] if basis == "reported" else [basis]
+    meanings = [(metric, scope, year - 1, before, period_type) for before in bases]
+    meaning = next((m for m in meanings if m in source.chosen), None)
+    if meaning is None:
         return None
     same_row = [f for f in source.facts if f.meaning == meaning and f.row == fact.row]
     return same_row[0] if same_row else source.chosen[meaning]

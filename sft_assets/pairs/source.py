@@ -66,7 +66,6 @@ class ReportSource:
     facts: tuple[Fact, ...]  # every usable occurrence, in reading order
     chosen: Mapping[tuple[str, str, int, str, str], Fact]  # meaning -> the occurrence to cite
     pages: Mapping[int, str]  # page_no -> redacted text
-    packed: Mapping[int, str]  # the same without white space
     set_aside: Mapping[str, int]  # why a fact was not used -> facts
 
 
@@ -107,9 +106,7 @@ def read_source(report: Report, facts: pl.DataFrame, pages: pl.DataFrame) -> Rep
             usable.append(_fact(row))
     chosen, ambiguous = _choose(usable)
     set_aside["ambiguous"] += ambiguous
-    return ReportSource(
-        report, tuple(usable), chosen, texts, packed, dict(sorted(set_aside.items()))
-    )
+    return ReportSource(report, tuple(usable), chosen, texts, dict(sorted(set_aside.items())))
 
 
 def pack(text: str) -> str:

@@ -92,7 +92,9 @@ def _check_meaning(call: Call, facts: Sequence[Operand]) -> None:
     """Refuse operands whose combination says nothing, whatever their numbers are."""
     used = [_fact(Ref(position), facts) for position in references(call)]
     if call.function == "growth":
-        _same(used, "metric", "company_id", "scope", "basis")
+        _same(used, "metric", "company_id", "scope")
+        if [fact.basis for fact in used] != ["reported", "after_restatement"]:
+            _same(used, "basis")  # else: the comparison that a report with restated figures makes
         if all(isinstance(a, Ref) for a in call.arguments):
             now, before = used
             if now.fiscal_year != before.fiscal_year + 1:

@@ -10,6 +10,7 @@ import pytest
 
 from sft_assets.evaluate.calculator import result_to_fill_in
 from sft_assets.numbers import find_amounts
+from sft_assets.pairs.derived import changes
 from sft_assets.pairs.drafts import fault_of
 from sft_assets.pairs.quotes import sentence_with
 from sft_assets.pairs.settings import PairSettings
@@ -214,3 +215,15 @@ def test_every_calculation_is_what_a_calculator_says(
             assert result_to_fill_in(f"<<{body}=") == result
             checked += 1
     assert checked > 10
+
+
+def test_growth_compares_with_the_restated_year(invent_report: Callable[..., Any]) -> None:
+    report = invent_report()
+    before = (pl.col("metric") == "revenue") & (pl.col("fiscal_year") == 2022)
+    basis = pl.when(before).then(pl.lit("after_restatement")).otherwise("basis").alias("basis")
+    source = source_of(replace(report, facts=report.facts.with_columns(basis)))
+    drafts = [d for d in changes(source, "zh", PairSettings()) if not isinstance(d, str)]
+    revenue = [d for d in drafts if d.facts[0].operand.metric == "revenue" and d.kind == "growth"]
+    assert len(revenue) == 1
+    assert "2022年营业收入（调整后）" in revenue[0].answer
+    assert "2022年（调整后）" in revenue[0].context

@@ -43,12 +43,13 @@ def run(
     recipe: Annotated[list[str] | None, typer.Option(help="Also train and evaluate this.")] = None,
     workers: Workers = 2,
     until: Annotated[str | None, typer.Option(help="Stop after this stage.")] = None,
+    force: Annotated[bool, typer.Option(help="Compute again what is up to date.")] = False,
 ) -> None:
     """Take in a folder of PDFs and bring every stage up to date; train when a recipe is named."""
     from sft_assets.cli.walk import walk_inbox
 
     with errors_as_exit_codes():
-        summary = walk_inbox(inbox, data_root, recipe or [], workers, until)
+        summary = walk_inbox(inbox, data_root, recipe or [], workers, until=until, force=force)
     print_json(summary)
     raise typer.Exit(1 if summary["failed"] else 0)
 
@@ -60,7 +61,7 @@ def demo(data_root: DataRoot = "data", recipe: Recipe = "lora", workers: Workers
     from sft_assets.sample import sample_inbox
 
     with errors_as_exit_codes():
-        summary = walk_inbox(sample_inbox(), data_root, [recipe], workers, None)
+        summary = walk_inbox(sample_inbox(), data_root, [recipe], workers)
         show_demo(summary, data_root, recipe)
     raise typer.Exit(1 if summary["failed"] else 0)
 

@@ -80,7 +80,9 @@ def _walk_one(pdf: Path, root: str, last: str) -> str:
     if record.status != "accepted":
         raise RejectedDocumentError(record.reason or "unreadable", record.detail or "")
     (key,) = list_report_keys(root)
-    lines = run_chain(_steps_before(last), key, root, Settings(), lambda _event: None)
+    lines = run_chain(
+        _steps_before(last), key, root=root, settings=Settings(), tell=lambda _event: None
+    )
     for line in lines:
         if line.error is not None:
             raise GateError(f"{line.step}: {line.error}")

@@ -19,7 +19,13 @@ from sft_assets.walk.step import Grain, Step, order_steps
 
 
 def walk_inbox(
-    inbox: Path, data_root: str, recipes: Sequence[str], workers: int, until: str | None
+    inbox: Path,
+    data_root: str,
+    recipes: Sequence[str],
+    workers: int,
+    *,
+    until: str | None = None,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Take in the PDFs of ``inbox``, run the walk, and return what ``run`` prints."""
     steps = steps_until(until)
@@ -38,6 +44,7 @@ def walk_inbox(
             recipes=recipes,
             workers=workers,
             listen=tell,
+            force=force,
         )
     return {"intake": intake, **_told(lines), **summarize(data_root)}
 
@@ -48,7 +55,7 @@ def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dic
     settings = Settings.load(data_root, STEPS)
     wanted = [s for s in order_steps(STEPS) if s.grain is Grain.RECIPE and _leads_to(s, names)]
     with walk_progress(0) as tell:
-        lines = run_chain(wanted, recipe, data_root, settings, tell)
+        lines = run_chain(wanted, recipe, root=data_root, settings=settings, tell=tell)
     return {**_told(lines), "scores": summarize(data_root)["scores"]}
 
 

@@ -162,29 +162,49 @@ def find_failing_rows(frame: pl.DataFrame, suite: Suite) -> dict[str, list[int] 
         .data_sources.add_or_update_pandas("audit")
         .add_dataframe_asset(name=suite.name)
         .add_batch_definition_whole_dataframe("whole")
-        .get_batch({"dataframe": flat.to_pandas()})
+        .get_batch({"dataframe": _to_pandas(flat)})
     )
-    return {e.rule: _validate(batch, e) for e in suite.expectations}
+    results = batch.validate(
+        _as_gx_suite(suite),
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+    ).results
+    found = {result.expectation_config.meta["rule"]: _rows_of(result) for result in results}
+    return {e.rule: found[e.rule] for e in suite.expectations}
 
 
-def _validate(batch: Any, expectation: Expectation) -> list[int] | None:
+def _to_pandas(frame: pl.DataFrame) -> Any:
+    """Return ``frame`` for pandas; a column of nulls keeps its type, or text rules would fail."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.to_pandas().astype(dict.fromkeys(texts, "str"))
+
+
+def _as_gx_suite(suite: Suite) -> Any:
+    import great_expectations as gx
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    configured = ExpectationConfiguration(
-        type=expectation.type, kwargs=expectation.kwargs, severity=expectation.severity
-    ).to_domain_obj()
-    outcome = batch.validate(
-        configured,
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+    # Built whole: adding one by one replaces an earlier one of the same type on the same column.
+    return gx.ExpectationSuite(
+        name=suite.name,
+        expectations=[
+            ExpectationConfiguration(
+                type=e.type, kwargs=e.kwargs, severity=e.severity, meta={"rule": e.rule}
+            ).to_domain_obj()
+            for e in suite.expectations
+        ],
     )
-    if outcome.exception_info and _raised(outcome.exception_info):
+
+
+def _rows_of(result: Any) -> list[int] | None:
+    """Return the failing rows of one result; None where it fails on the table as a whole."""
+    config = result.expectation_config
+    if result.exception_info and _raised(result.exception_info):
         raise RuntimeError(
-            f"expectation {expectation.rule} ({expectation.type}) could not be evaluated; "
+            f"expectation {config.meta['rule']} ({config.type}) could not be evaluated; "
             "hint: check its kwargs against the table's columns"
         )
-    if outcome.success:
+    if result.success:
         return []
-    index = outcome.result.get("unexpected_index_list")
+    index = result.result.get("unexpected_index_list")
     return sorted({int(entry[ROW]) for entry in index}) if index else None
 
 

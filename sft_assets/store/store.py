@@ -143,7 +143,7 @@ class Store:
             )
         except FileNotFoundError:
             return None
-        path = version_path(step, partition, pointer["version_id"])
+        path = version_path(step, partition, pointer["folder"])
         try:
             content = self.folder.read_bytes(f"{path}/{MANIFEST}")
         except FileNotFoundError:
@@ -178,7 +178,10 @@ class Store:
         return self.folder.names("tables")
 
     def find_complete(self, step: str, partition: str, version_id: str) -> Version | None:
-        """Return the version if its manifest is there, published or not; else None."""
+        """Return the version if its manifest is there, published or not; else None.
+
+        ``version_id`` may also name the folder of a version that was made again.
+        """
         path = version_path(step, partition, version_id)
         try:
             content = self.folder.read_bytes(f"{path}/{MANIFEST}")
@@ -186,12 +189,26 @@ class Store:
             return None
         return Version(self.folder, path, json.loads(content))
 
+    def free_path(self, step: str, partition: str, version_id: str) -> str:
+        """Return a folder for a new attempt at ``version_id`` that holds no complete version.
+
+        A version that is made again (by force, or because its bytes are damaged) gets a folder of
+        its own: the one that readers may have open is never touched.
+        """
+        attempt = version_id
+        number = 1
+        while self.folder.exists(f"{version_path(step, partition, attempt)}/{MANIFEST}"):
+            number += 1
+            attempt = f"{version_id}.{number}"
+        return version_path(step, partition, attempt)
+
     def publish(self, version: Version) -> None:
         """Make ``version`` the one that readers get: one atomic rename."""
         partition = partition_path(
             str(version.manifest["step"]), str(version.manifest["partition"])
         )
         pointer = {
+            "folder": version.path.rsplit("/", 1)[-1],
             "version_id": version.version_id,
             "manifest_sha256": sha256_of_bytes(_manifest_bytes(version.manifest)),
         }

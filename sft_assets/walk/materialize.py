@@ -24,7 +24,6 @@ from sft_assets.store.store import (
     Store,
     Version,
     partition_path,
-    version_path,
     write_manifest,
 )
 from sft_assets.store.suites import load_suite
@@ -203,7 +202,7 @@ def _audit_and_publish(
     path = (
         f"{partition_path(step.name, partition)}/refused"
         if blocking
-        else version_path(step.name, partition, version_id)
+        else store.free_path(step.name, partition, version_id)
     )
     store.folder.remove_tree(path)  # what a dead writer left
     files = _stage(store, path, result, audits)

@@ -1,4 +1,4 @@
-"""The whole walk without a scheduler: reports in a pool of processes, then the corpus, then recipes.
+"""The whole walk without a scheduler: reports in a pool, then the corpus, then recipes.
 
 The same steps and gates as in Dagster. What fails stops what is built on it and nothing else.
 """
@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +64,7 @@ def run_walk(
     recipes: Sequence[str] = (),
     workers: int = 1,
     listen: Listener | None = None,
+    force: bool = False,
 ) -> list[StepLine]:
     """Bring every step up to date and return how each went, in the walk's order.
 
@@ -72,16 +74,23 @@ def run_walk(
     tell: Listener = listen or (lambda _event: None)
     ordered = order_steps(steps)
     by_grain = {grain: [s for s in ordered if s.grain is grain] for grain in Grain}
-    lines = _run_reports(by_grain[Grain.REPORT], root, settings, report_keys, workers, tell)
+    chain = partial(run_chain, root=root, settings=settings, force=force)
+    lines = _run_reports(by_grain[Grain.REPORT], chain, report_keys, workers, tell)
     if by_grain[Grain.CORPUS]:
-        lines += run_chain(by_grain[Grain.CORPUS], CORPUS_KEY, root, settings, tell)
+        lines += chain(by_grain[Grain.CORPUS], CORPUS_KEY, tell=tell)
     for recipe in recipes:
-        lines += run_chain(by_grain[Grain.RECIPE], recipe, root, settings, tell)
+        lines += chain(by_grain[Grain.RECIPE], recipe, tell=tell)
     return lines
 
 
 def run_chain(
-    steps: Iterable[Step], partition: str, root: str, settings: Settings, tell: Listener
+    steps: Iterable[Step],
+    partition: str,
+    *,
+    root: str,
+    settings: Settings,
+    tell: Listener,
+    force: bool = False,
 ) -> list[StepLine]:
     """Run ``steps`` in order on one partition; a step whose input failed here is skipped."""
     store = Store(root)
@@ -94,7 +103,7 @@ def run_chain(
         if broken:
             line = _line(step, partition, "skipped", 0.0, error=f"{', '.join(broken)} failed")
         else:
-            line = _run_step(step, partition, store, settings, tell)
+            line = _run_step(step, partition, store, settings, tell, force=force)
         if line.error is not None:
             failed.add(step.name)
         lines.append(line)
@@ -103,14 +112,20 @@ def run_chain(
 
 
 def _run_step(
-    step: Step, partition: str, store: Store, settings: Settings, tell: Listener
+    step: Step,
+    partition: str,
+    store: Store,
+    settings: Settings,
+    tell: Listener,
+    *,
+    force: bool,
 ) -> StepLine:
     def on_progress(done: int, total: int, what: str) -> None:
         tell(ProgressEvent(step.name, partition, done, total, what))
 
     started = time.monotonic()
     try:
-        outcome = materialize(step, partition, store, settings, progress=on_progress)
+        outcome = materialize(step, partition, store, settings, progress=on_progress, force=force)
     except RefusedError as error:
         return _line(step, partition, "refused", time.monotonic() - started, error=str(error))
     except SftAssetsError as error:
@@ -137,21 +152,20 @@ def _line(
 
 def _run_reports(
     steps: Sequence[Step],
-    root: str,
-    settings: Settings,
+    chain: Callable[..., list[StepLine]],
     report_keys: Sequence[str],
     workers: int,
     tell: Listener,
 ) -> list[StepLine]:
     keys = sorted(set(report_keys))
     if workers <= 1 or len(keys) <= 1:
-        return [line for key in keys for line in run_chain(steps, key, root, settings, tell)]
+        return [line for key in keys for line in chain(steps, key, tell=tell)]
     context = multiprocessing.get_context("spawn")  # a fork would inherit locks and threads
     events: Any = context.Queue()
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_start_worker, initargs=(events,)
     ) as pool:
-        chains = {key: pool.submit(_chain_in_worker, steps, key, root, settings) for key in keys}
+        chains = {key: pool.submit(_chain_in_worker, chain, steps, key) for key in keys}
         _forward_events(events, list(chains.values()), tell)
         return [line for key in keys for line in _lines_of(chains[key], steps, key)]
 
@@ -186,6 +200,6 @@ def _start_worker(events: Any) -> None:
 
 
 def _chain_in_worker(
-    steps: Sequence[Step], key: str, root: str, settings: Settings
+    chain: Callable[..., list[StepLine]], steps: Sequence[Step], key: str
 ) -> list[StepLine]:
-    return run_chain(steps, key, root, settings, _events.put)
+    return chain(steps, key, tell=_events.put)

@@ -198,6 +198,19 @@ def test_complete_version_that_was_not_yet_named_is_published_as_it_is(store: St
     _read_all(store)
 
 
+def test_version_made_again_never_touches_the_one_that_is_read(store: Store) -> None:
+    _run(store)
+    open_now = store.require("clean_pages", KEY)
+    again = materialize(STEP, KEY, store, Settings(), force=True)
+    assert again.status == "published"
+    assert again.version is not None
+    assert (again.version.path != open_now.path, again.version_id) == (True, open_now.version_id)
+    assert open_now.read_table("clean_pages").equals(again.version.read_table("clean_pages"))
+    store.folder.write_new(f"{again.version.path}/clean_pages.parquet", b"damaged")
+    materialize(STEP, KEY, store, Settings(), force=True)
+    _read_all(store)
+
+
 def test_replace_leaves_old_or_new_content(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path))
     folder.replace("a/b", b"old")

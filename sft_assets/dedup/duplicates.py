@@ -34,7 +34,8 @@ def find_duplicates(
     Args:
         rows: Rows of ``PAIRS``.
         meanings: Of the facts that they cite (``meanings_of``).
-        signatures: pair_id -> MinHash signature; the missing ones are computed.
+        signatures: pair_id -> MinHash signature; the missing ones, and those of answers that a
+            reviewer corrected since, are computed.
         threshold: Jaccard index from which two pairs are alike.
     """
     groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
@@ -64,7 +65,8 @@ def _in_group(
     ordered = sorted(group, key=priority)
     sets = [shingles(text_of(row)) for row in ordered]
     known = [
-        signatures.get(str(row["pair_id"])) or signature(of)
+        (None if row["review_status"] == "corrected" else signatures.get(str(row["pair_id"])))
+        or signature(of)
         for row, of in zip(ordered, sets, strict=True)
     ]
     alike: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)  # later -> earlier ones

@@ -1,7 +1,7 @@
 """Join the lines of a paragraph; what may be a table row, a heading or a list stays apart."""
 
 import re
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ SIZE_RATIO = 1.12  # of the font sizes of two lines of one paragraph
 LEADING = 2.4  # of the font size, from top to top
 INDENT = 0.8  # of the font size: a line set in further begins a paragraph
 MIN_CHARS = 12  # a shorter line is no prose
+RAGGED = 3.0  # of the font size: how much the ends of lines set flush left may differ
 MIN_PROSE_LINES = 3  # that agree on a right margin
 END = re.compile(r"[。！？!?；;：:.…][”’\"'」』）)]*$")
 OPENING = re.compile(
@@ -40,10 +41,14 @@ def find_wraps(lines: Sequence[PageLine]) -> list[Edit]:
 
 
 def _right_margins(lines: Sequence[PageLine]) -> list[float]:
-    """Return the right edges at which at least three lines of prose end, ascending."""
-    ends = Counter(round(line.box[2] / 3) for line in lines if _is_prose(line))
-    edges = [edge for edge in ends if ends[edge] + ends[edge + 1] >= MIN_PROSE_LINES]
-    return sorted(edge * 3.0 for edge in edges)
+    """Return the right edges below which at least three lines of prose end, ascending."""
+    ends = sorted((line.box[2], line.size) for line in lines if _is_prose(line))
+    edges = [x1 for x1, _ in ends]
+    return [
+        x1
+        for i, (x1, size) in enumerate(ends)
+        if i + 1 - bisect_left(edges, x1 - RAGGED * size) >= MIN_PROSE_LINES
+    ]
 
 
 def _is_prose(line: PageLine) -> bool:
@@ -73,7 +78,7 @@ def _same_setting(upper: PageLine, lower: PageLine) -> bool:
 def _runs_to_margin(upper: PageLine, lower: PageLine, margins: Sequence[float]) -> bool:
     """Return whether the next line's first word had no room at the end of ``upper``."""
     right = next((m for m in reversed(margins) if m <= upper.box[2] + 6 * upper.size), None)
-    if right is None or not margins:
+    if right is None:
         return False
     return upper.box[2] + _first_word_width(lower) > right
 

@@ -144,6 +144,18 @@ def _run_recipe(data_root: str, recipe: str, steps: tuple[str, ...]) -> None:
 
 
 @app.command()
+def review(
+    export: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON export.")],
+    data_root: DataRoot,
+) -> None:
+    """Take in the verdicts of a Label Studio export; the next run applies them."""
+    from sft_assets.cli.review import import_verdicts
+
+    with errors_as_exit_codes():
+        print_json(import_verdicts(export, data_root))
+
+
+@app.command()
 def status(data_root: DataRoot) -> None:
     """Show what is published: reports, rows by stage, ledger, scores and paths."""
     from sft_assets.audit.summary import summarize

@@ -52,7 +52,7 @@ IDENTITIES = [
         id="corrected",
     ),
     pytest.param(
-        zh("2020 年年度报告", name="青岚电器（集团）\n股份有限公司")[:2] + ["股票代码 300999"],
+        [*zh("2020 年年度报告", name="青岚电器（集团）\n股份有限公司")[:2], "股票代码 300999"],
         "青岚电器（集团）股份有限公司", "300999_2020_annual", "2020-12-31", "zh", False,
         id="name-broken-over-two-lines",
     ),

@@ -76,6 +76,8 @@ class DgDev:
     def start(self) -> None:
         """Start the server and wait until its code location is loaded."""
         command = [str(Path(sys.executable).parent / "dg"), "dev"]
+        # A test run in the background ignores Ctrl-C, and its children would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
                 [*command, "--port", str(self.port), "--host", "127.0.0.1"],

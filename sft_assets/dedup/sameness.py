@@ -21,6 +21,9 @@ def sameness_key(row: Row, meanings: Mapping[str, Meaning]) -> tuple[object, ...
     to differ in just that way.
     """
     fact_ids = _listed(row["fact_ids"])
+    asked = tokens(str(row["question"]))
+    if not fact_ids:  # nothing says what is asked for but the question itself
+        return (row["report_key"], row["language"], row["augmentation"] or "", *asked)
     topic = str(row["template_id"]).split(".")[3:]  # formula of a ratio, metric of a refusal
     return (
         row["kind"],
@@ -31,7 +34,7 @@ def sameness_key(row: Row, meanings: Mapping[str, Meaning]) -> tuple[object, ...
         tuple(meanings.get(fact_id, (fact_id,)) for fact_id in fact_ids),
         row["result"] or "",
         tuple(topic),
-        tuple(sorted(t for t in tokens(str(row["question"])) if t[0].isdigit())),
+        tuple(sorted(token for token in asked if token[0].isdigit())),
     )
 
 

@@ -66,13 +66,17 @@ def assign_companies(
 def companies_of_rare_languages(languages: Mapping[str, str], fewest: int) -> list[str]:
     """Return the companies whose language fewer than ``fewest`` companies share.
 
-    They are trained on: a test in a language that was never trained on measures nothing.
+    They are trained on: a test in a language that was never trained on measures nothing. Where the
+    other companies are too few to fill all splits, there are none.
 
-    >>> companies_of_rare_languages({"a": "zh", "b": "zh", "c": "en"}, 2)
-    ['c']
+    >>> companies_of_rare_languages({"a": "zh", "b": "zh", "c": "zh", "d": "en"}, 2)
+    ['d']
+    >>> companies_of_rare_languages({"a": "zh", "d": "en"}, 2)
+    []
     """
     counts = Counter(languages.values())
-    return sorted(c for c, language in languages.items() if counts[language] < fewest)
+    rare = sorted(c for c, language in languages.items() if counts[language] < fewest)
+    return rare if len(languages) - len(rare) >= FEWEST_COMPANIES else []
 
 
 def _fill(

@@ -72,6 +72,29 @@ def test_what_differs(change: dict[str, Any]) -> None:
     assert drop(pair(1), pair(2, **change)) == {}
 
 
+REFUSAL = {
+    "fact_ids": [], "program": None, "result": None, "kind": "unanswerable",
+    "question": "青禾精密制造股份有限公司2023年末长期投资是多少？",
+    "answer": "所给青禾精密制造股份有限公司2023年年度报告摘录未披露2023年末长期投资，无法回答。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({}, {"2": "1"}, id="same"),
+        pytest.param(
+            {"question": "青禾精密制造股份有限公司母公司2023年末长期投资是多少？"}, {}, id="scope"
+        ),
+        pytest.param({"report_key": "c1_2022_annual"}, {}, id="report"),
+    ],
+)
+def test_refusals_are_compared_by_their_question(
+    change: dict[str, Any], expected: dict[str, str]
+) -> None:
+    assert drop(pair(1, **REFUSAL), pair(2, **(REFUSAL | change))) == expected
+
+
 def test_the_reviewed_and_the_original_stay() -> None:
     rows = [pair(1), pair(2, review_status="accepted")]
     assert drop(*rows) == {"1": "2"}

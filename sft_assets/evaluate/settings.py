@@ -22,7 +22,7 @@ class EvalSettings(StepConfig):
     """Questions answered at the same time."""
     latency_rows: Annotated[int, Field(ge=1)] = 10
     """Questions answered one by one to measure how long one answer takes."""
-    threads: Annotated[int, Field(ge=1, le=1024)] = 2
+    threads: Annotated[int, Field(ge=1, le=1024)] = 1
     """CPU threads; a setting because the last digits of a sum depend on it."""
     seed: Annotated[int, Field(ge=0)] = 1
     """Start of the resampling behind the intervals."""

@@ -67,8 +67,9 @@ def check_parity(trained: list[Any], merged: list[Any]) -> str:
     Raises:
         GateError: If it exceeds ``TOLERANCE`` or is not a number.
     """
-    worst = max(float((a - b).abs().max()) for a, b in zip(trained, merged, strict=True))
-    if not worst <= TOLERANCE:  # also true for NaN, which "worst > TOLERANCE" would let pass
+    differences = [float((a - b).abs().max()) for a, b in zip(trained, merged, strict=True)]
+    worst = max(differences)
+    if not all(difference <= TOLERANCE for difference in differences):  # a NaN is never <=
         raise GateError(
             f"merged model differs from the trained one by {worst:.2e} in a logit; "
             f"expected at most {TOLERANCE:.0e}. hint: train and merge in fp32"

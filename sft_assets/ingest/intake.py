@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sft_assets.errors import RejectedDocumentError
+from sft_assets.errors import RejectedDocumentError, SftAssetsError
 from sft_assets.ingest.blobs import keep_blob, refuse_unless_pdf, staged_copy
 from sft_assets.ingest.file_names import hinted_code, hinted_year, printable_name
 from sft_assets.ingest.identity import Identity
@@ -35,8 +35,9 @@ __all__ = ["IntakeLimits", "IntakeRecord", "intake_folder", "list_report_keys", 
 
 LOCK_WAIT_SECONDS = 600.0
 PARTIAL = (".part", ".crdownload", ".tmp", ".download", "~")
-TEXT_LIMITS = Limits(cpu_seconds=20, wall_seconds=60)
-OCR_LIMITS = Limits(memory_bytes=2048 * MIB, cpu_seconds=120, wall_seconds=300)
+# Processor time is what ends a trap: on a busy machine the wall limit must not end a good report.
+TEXT_LIMITS = Limits(cpu_seconds=20, wall_seconds=180)
+OCR_LIMITS = Limits(memory_bytes=2048 * MIB, cpu_seconds=55, wall_seconds=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def take_in(path: Path, root: str, *, limits: IntakeLimits = DEFAULT_LIMITS) -> 
 
     Raises:
         OSError: If the file itself cannot be read.
+        LockHeldError: If another process works on these bytes for longer than ten minutes.
     """
     store = Store(root)
     name = printable_name(path.name)
@@ -177,7 +179,7 @@ def intake_folder(
             progress(position, len(files), path.name)
         try:
             record = take_in(path, root)
-        except OSError as error:
+        except (OSError, SftAssetsError) as error:
             unread[printable_name(path.name)] = type(error).__name__
             continue
         accepted += record.status == "accepted"

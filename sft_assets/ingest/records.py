@@ -13,7 +13,7 @@ behind or did not write is repaired at the next intake of the same bytes.
 from collections.abc import Sequence
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sft_assets.ingest.identity import Identity
 from sft_assets.lineage.digests import canonical_json, sha256_of_bytes
@@ -65,10 +65,14 @@ def record_path(doc_id: str) -> str:
 
 
 def read_record(folder: Folder, doc_id: str) -> IntakeRecord | None:
-    """Return the record of ``doc_id``; None when these bytes were never taken in."""
+    """Return the record of ``doc_id``; None when these bytes were never taken in.
+
+    A record of another form (an older release, a damaged disk) counts as none: the next intake
+    of the bytes makes it anew.
+    """
     try:
         return IntakeRecord.model_validate_json(folder.read_bytes(record_path(doc_id)))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValidationError):
         return None
 
 

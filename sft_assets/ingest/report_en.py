@@ -89,8 +89,9 @@ def _find_title(front: Sequence[str], pages: Sequence[str]) -> tuple[str | None,
     """
     for page in front:
         lines = page.split("\n")[:60]
-        for i, line in enumerate(lines):
-            for text in (line, " ".join(lines[i : i + 2])):
+        for count in (1, 2):  # a title on one line, before one that is broken
+            for i in range(len(lines)):
+                text = " ".join(lines[i : i + count])
                 if TITLE.search(text) and _looks_like_title(text):
                     return text, _year_beside(lines, i)
     heads: Counter[str] = Counter()

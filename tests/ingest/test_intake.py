@@ -226,3 +226,12 @@ def test_a_record_cannot_contradict_itself() -> None:
     for status, reason in (("accepted", None), ("rejected", None), ("rejected", "because")):
         with pytest.raises(ValueError, match=r"expected|has an identity"):
             records.IntakeRecord.model_validate({**fields, "status": status, "reason": reason})
+
+
+def test_a_damaged_record_is_made_anew(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    path = put(tmp_path, "a.pdf", REPORT)
+    record = take_in(path, str(root))
+    (root / "intake" / f"{record.doc_id}.json").write_text('{"doc_id": 1')
+    assert list_report_keys(str(root)) == []
+    assert take_in(path, str(root)) == record

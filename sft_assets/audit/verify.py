@@ -142,15 +142,14 @@ def _check_pair(
     allowed_years = {f["fiscal_year"] for f in cited}
     for company_id in row["company_ids"]:
         allowed_years |= years.get(company_id, set())
-    if not str(row["augmentation"] or "").startswith("negative"):  # those quote a wrong number
-        wrong = unsupported_numbers(
-            row["answer"],
-            numbers=numbers,
-            years=allowed_years,
-            pages=row["pages"],
-            names=[name for f in cited for name in (f["company"], f["label"])],
-        )
-        faults += [("answer_holds_no_other_number", row["pair_id"]) for _ in wrong]
+    wrong = unsupported_numbers(
+        row["answer"],
+        numbers=numbers,
+        years=allowed_years,
+        pages=row["pages"],
+        names=[name for f in cited for name in (f["company"], f["label"])],
+    )
+    faults += [("answer_holds_no_other_number", number) for number in wrong]
     return faults, len(numbers)
 
 

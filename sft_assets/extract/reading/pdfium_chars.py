@@ -19,6 +19,9 @@ ZERO_WIDTH = (0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060)
 CJK_START = "\u2e80"
 NARROW_GAP = 0.08  # of the font size; less is kerning
 WIDE_GAP = 0.5  # of the font size
+DOUBLE = 1.4  # times the width of a single letter
+WIDE_F = 0.45  # of the font size
+GLYPH_GAP = 0.2  # of the font size
 MIN_SIZE = 1.0  # points; smaller text is not readable in print
 INVISIBLE_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
@@ -27,6 +30,7 @@ INVISIBLE_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERM
 class TextStyle:
     """What all characters of one text object share."""
 
+    font: int  # its address
     size: float  # points as displayed
     upright: bool
     invisible: bool  # render mode draws nothing
@@ -40,6 +44,7 @@ class Chars:
     visible: list[Obj]
     hidden: list[Obj]
     objects: frozenset[int]  # addresses of the text objects that they come from
+    is_doubtful: bool  # a letter may stand for two
 
 
 def read_chars(text_page: Any, frame: PageFrame, filled: list[Box]) -> Chars:
@@ -47,6 +52,7 @@ def read_chars(text_page: Any, frame: PageFrame, filled: list[Box]) -> Chars:
     chars: list[Obj] = []
     hidden: list[Obj] = []
     styles: dict[int, TextStyle] = {}
+    double_f = _DoubleF()
     box, high, gap = pdfium.FS_RECTF(), 0, False
     for i in range(pdfium.FPDFText_CountChars(text_page)):
         code = pdfium.FPDFText_GetUnicode(text_page, i)
@@ -76,7 +82,60 @@ def read_chars(text_page: Any, frame: PageFrame, filled: list[Box]) -> Chars:
             chars += _blank_between(chars[-1], char)
         gap = False
         chars.append(char)
-    return Chars(chars, hidden, frozenset(styles))
+        double_f.see(style.font, char)
+    chars = double_f.spell_out(chars)
+    return Chars(chars, hidden, frozenset(styles), double_f.is_doubtful)
+
+
+class _DoubleF:
+    """Spells out "ff" where one glyph draws both letters, of which pdfium names only one."""
+
+    def __init__(self) -> None:
+        self.letters: dict[int, set[str]] = {}  # of each font
+        self.found: dict[float, list[tuple[int, Obj]]] = {}  # each "f" with its font, by size
+        self.is_doubtful = False
+
+    def see(self, font: int, char: Obj) -> None:
+        """Note a character of ``font``."""
+        self.letters.setdefault(font, set()).add(char["text"])
+        if char["text"] == "f":
+            self.found.setdefault(round(char["size"], 1), []).append((font, char))
+
+    def _wide(self) -> set[int]:
+        """Return the identities of the wide ones.
+
+        A part of a font made for this glyph has no other letter. A typewriter's "f" is wide
+        too; where nothing tells it apart, the page is doubtful.
+        """
+        wide: set[int] = set()
+        for found in self.found.values():
+            single = min(char["width"] for _, char in found)
+            narrow = {font for font, char in found if char["width"] <= DOUBLE * single}
+            fonts = {font for font, _ in found} - narrow
+            self.is_doubtful |= any(self.letters[font] != {"f"} for font in fonts)
+            wide |= {
+                id(char)
+                for font, char in found
+                if (char["width"] > DOUBLE * single > 0 and font in narrow)
+                or (char["width"] > WIDE_F * char["size"] and self.letters[font] == {"f"})
+            }
+        return wide
+
+    def spell_out(self, chars: list[Obj]) -> list[Obj]:
+        """Return ``chars`` with "ff" for each "f" much wider than others of its font and size.
+
+        The narrow gap that pdfium sees after such a glyph is no space.
+        """
+        wide = self._wide()
+        kept: list[Obj] = []
+        for char in chars:
+            after_wide = bool(kept) and id(kept[-1]) in wide
+            if after_wide and char["text"] == " " and char["width"] < GLYPH_GAP * char["size"]:
+                continue
+            if id(char) in wide:
+                char["text"] = "ff"
+            kept.append(char)
+        return kept
 
 
 def _blank_between(left: Obj, right: Obj) -> list[Obj]:
@@ -134,7 +193,9 @@ def _style_of(
     pdfium.FPDFText_GetFillColor(
         text_page, index, byref(red), byref(green), byref(blue), byref(alpha)
     )
+    font = pdfium.FPDFTextObj_GetFont(obj) if obj else None
     style = TextStyle(
+        font=cast(font, c_void_p).value or 0 if font else 0,
         size=size,
         upright=ax * cy > 0 and ay * cx <= 0,
         invisible=mode in INVISIBLE_MODES or alpha.value == 0,

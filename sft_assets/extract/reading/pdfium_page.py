@@ -55,6 +55,8 @@ def has_lost_text(found: Chars, drawing: Drawing) -> bool:
     font is neither in the file nor on this machine. It also takes two equal letters set tightly,
     one after the other, for one letter printed twice.
     """
+    if found.is_doubtful:
+        return True
     for text in drawing.texts:
         if text.key in found.objects:
             continue

@@ -33,7 +33,9 @@ REVISION = re.compile(
     r"更正后|更正版|更正稿|已更正|修订版|修订稿|修订后|更新后|更新版|\(更正\)|\(修订\)"
 )
 REGISTERED_NAME = re.compile(rf"公司的?(?:法定)?中文名称:?({NAME})")
-CODE = re.compile(r"(?:公司|证券|股票|股份|[AB]股)(?:代码|代号)[^0-9。;]{0,16}?(\d{6})(?!\d)")
+CODE = re.compile(
+    r"(?:公司|证券|股票|股份|[AB]股|简称及|简称和)(?:代码|代号)[^0-9。;]{0,16}?(\d{6})(?!\d)"
+)
 LISTED_TABLE_CODE = re.compile(r"(?:上海|深圳|北京)证券交易所[^0-9。;]{0,16}?(\d{6})(?!\d)")
 MENTIONED = re.compile(rf"({YEAR}){REPORT}")
 LABEL = re.compile(r"公司的|名称|简称|代码|本公司")

@@ -48,6 +48,11 @@ IDENTITIES = [
         id="full-width-and-broken-title",
     ),
     pytest.param(
+        ["2020 年度报告（A 股）", STATEMENT, "公司法定中文名称：青岚电器股份有限公司\nA 股简称及代码 青岚电器 600999"],
+        "青岚电器股份有限公司", "600999_2020_annual", "2020-12-31", "zh", False,
+        id="name-and-code-in-the-profile-only",
+    ),
+    pytest.param(
         zh("2020 年年度报告（更正后）"), "青岚电器股份有限公司", "300999_2020_annual", "2020-12-31", "zh", True,
         id="corrected",
     ),

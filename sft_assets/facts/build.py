@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from sft_assets.concepts import load_concepts
 from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
-from sft_assets.facts.identities import check_identities
+from sft_assets.facts.identities import check_identities, find_odd_decimals
 from sft_assets.facts.page_items import cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
 from sft_assets.facts.readings import Reader, Reading, SectionReading
@@ -59,7 +59,13 @@ def build_facts(
     concepts = load_concepts()
     all_cells = cells_of(cells)
     sections = find_sections(items_in_order(lines_of(lines), grids_of(all_cells)))
-    reader = Reader(concepts, fiscal, str(report["language"]), default_currency(report))
+    reader = Reader(
+        concepts,
+        fiscal,
+        str(report["language"]),
+        str(report["company"]),
+        default_currency(report),
+    )
     found = [reader.read(s) for s in sections if s.heading.statement != "other"]
     chosen = choose_sections(found, str(report["language"]))
     readings = mark_restated([r for item in chosen for r in item.readings])
@@ -94,6 +100,8 @@ class Judge:
         self, readings: Sequence[Reading], sections: Sequence[SectionReading]
     ) -> tuple[Mapping[int, list[str]], Mapping[int, str]]:
         """Return, by index, what proves a reading and why it must be set aside."""
+        odd = find_odd_decimals(readings)
+        readings = [replace(r, doubt=r.doubt or odd.get(i)) for i, r in enumerate(readings)]
         held, failures = check_identities(readings, has_mezzanine=self.has_mezzanine)
         agreeing, conflicts = compare_readings(readings)
         changes = {key: amount for s in sections for key, amount in s.changes.items()}

@@ -147,3 +147,20 @@ def _holds(
     slack = sum((unit_in_last_place(readings[i]) for i, _ in members), Decimal(0)) / 2
     is_exact = identity.total == "total_assets" and len(members) == 2
     return abs(total - parts) <= (Decimal(0) if is_exact else slack)
+
+
+def find_odd_decimals(readings: Sequence[Reading]) -> Mapping[int, str]:
+    """Return the doubt about amounts with cents among amounts in thousands or millions.
+
+    In a statement in millions "$ 5.06" is an amount per share, whatever its label says.
+    """
+    sections: dict[int, list[int]] = defaultdict(list)
+    for i, r in enumerate(readings):
+        if r.unit == "currency" and r.scale >= 1000 and r.place is not None and r.doubt is None:
+            sections[r.section].append(i)
+    doubts: dict[int, str] = {}
+    for members in sections.values():
+        fractions = [i for i in members if readings[i].value.as_tuple().exponent != 0]
+        if len(fractions) * 4 < len(members):
+            doubts |= dict.fromkeys(fractions, "odd_decimals")
+    return doubts

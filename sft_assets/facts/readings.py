@@ -1,5 +1,6 @@
 """Read the tables of one section: each cell becomes a reading, or is dropped with a reason."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,6 +9,7 @@ from sft_assets.concepts import Concept, Concepts, Match
 from sft_assets.facts.columns import Column, column_of, is_amount, read_columns
 from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import FiscalCalendar, Period, of_year
+from sft_assets.facts.plain_labels import plain_labels
 from sft_assets.facts.sections import Part, Section
 from sft_assets.facts.table_rows import (
     LabelPart,
@@ -36,6 +38,7 @@ LAST_ROW = {
     "cash_flow": "cash_and_equivalents_ending",
     "balance_sheet": "total_liabilities_and_equity",
 }
+_PER_SHARE = re.compile(r"per (?:\w+ )?share|每股", re.I)
 IN_CENTS = ("cent", "仙", "pence", "（分", "(分")
 
 
@@ -90,6 +93,7 @@ class Reader:
     concepts: Concepts
     fiscal: FiscalCalendar
     language: str
+    company: str
     default_currency: str | None
 
     def read(self, section: Section) -> SectionReading:
@@ -162,7 +166,8 @@ class Reader:
             own = label_of(row, min(edge, notes))
             numbers = numbers_of(row, edge)
             if not any(is_amount(c.text) for c in numbers):
-                governing = own.text if own is not None and not numbers else governing
+                if own is not None and not numbers:
+                    governing = own.text if _can_govern(own.text) else None
                 _drop(found, [numbers], "blank")
                 continue
             labels = label_readings(rows, i, min(edge, notes))
@@ -179,18 +184,27 @@ class Reader:
             return "no_label"
         matches: list[tuple[str, Match]] = []
         for label in labels:
-            for name in TERMS_OF.get(statement, (statement,)):
-                match = self.concepts.match_label(
-                    label.text, statement=name, language=self.language, heading=governing
-                )
-                if match is not None:
-                    matches.append((label.text, match))
-                    break
+            match = self._match_one(label.text, statement, governing)
+            if match is not None:
+                matches.append((label.text, match))
         if not matches:
             return "unmapped_label"
+        if governing and _PER_SHARE.search(governing) and matches[0][1].concept.unit == "currency":
+            return "under_per_share"  # "Net income" under "Earnings per share" is no net income
         if len({match.concept.id for _, match in matches}) > 1:
             return "ambiguous_label"
         return matches[0]
+
+    def _match_one(self, label: str, statement: str, governing: str | None) -> Match | None:
+        forms = plain_labels(label, self.company) if self.language == "en" else [label]
+        for form in forms:
+            for name in TERMS_OF.get(statement, (statement,)):
+                match = self.concepts.match_label(
+                    form, statement=name, language=self.language, heading=governing
+                )
+                if match is not None:
+                    return match
+        return None
 
     def _read_cell(
         self,
@@ -309,6 +323,14 @@ class Reader:
             is_percent = amount.unit == "percent" or any(u.unit == "percent" for u in said[:2])
             return Unit("percent") if is_percent else None
         return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
+
+
+def _can_govern(text: str) -> bool:
+    """Return whether a label alone on its row may complete the labels below it.
+
+    "Common stock (5,000 shares authorized;" is the first line of a label and no heading.
+    """
+    return len(text) <= 60 and not re.search(r"\d", text) and text.count("(") == text.count(")")
 
 
 def _doubt(match: Match, amount: Amount) -> str | None:

@@ -46,11 +46,13 @@ class Difficulty:
     rows: int  # most rows of a context
     long_numbers: float  # share of contexts with full amounts such as 1,234,567,890.12
     copies: float  # share of conversations that only repeat a string
+    drills: float = 0.0  # share of conversations of many terse questions about one table
 
 
 EASY: Final = Difficulty(rows=2, long_numbers=0.1, copies=0.5)
 MIDDLE: Final = Difficulty(rows=3, long_numbers=0.6, copies=0.15)
 HARD: Final = Difficulty(rows=6, long_numbers=0.85, copies=0.03)
+DRILL: Final = Difficulty(rows=4, long_numbers=0.9, copies=0.0, drills=0.6)
 
 
 def make_conversation(random: Random, level: Difficulty) -> list[Message]:
@@ -84,8 +86,13 @@ def _report_turns(random: Random, level: Difficulty) -> list[tuple[str, str]]:
     years = [newest - back for back in range(random.choice((1, 2, 2, 2, 3)))]
     rows = _rows(random, level, len(years), chinese=chinese)
     context = _print_context(random, company, years, rows, chinese=chinese)
-    voice = random.choice(_voices("zh" if chinese else "en"))
-    drawn = [_ask(random, voice, company, years, rows) for _ in range(random.randint(2, 6))]
+    if level.drills and random.random() < level.drills:
+        voice = _voices("zh_drill" if chinese else "en_drill")[0]
+        turns = 2 * len(rows) * len(years) + 2
+    else:
+        voice = random.choice(_voices("zh" if chinese else "en"))
+        turns = random.randint(2, 6)
+    drawn = [_ask(random, voice, company, years, rows) for _ in range(turns)]
     asked = list(dict(drawn).items())  # a question asked twice would be answered from its answer
     parts = [context, asked[0][0]]
     if random.random() < 0.35:  # question first, as instruction plus input often comes
@@ -103,13 +110,12 @@ class Voice:
 
 
 @cache
-def _voices(language: str) -> tuple[Voice, ...]:
+def _voices(name: str) -> tuple[Voice, ...]:
+    """Return the voices listed under ``zh``, ``en``, ``zh_drill`` or ``en_drill``."""
     text = (files("sft_assets.train") / "practice_voices.yaml").read_text(encoding="utf-8")
     return tuple(
-        Voice(
-            {k: v for k, v in voice.items() if k != "unknown"}, voice["unknown"], language == "zh"
-        )
-        for voice in yaml.safe_load(text)[language]
+        Voice(voice["turns"], voice["unknown"], chinese=name.startswith("zh"))
+        for voice in yaml.safe_load(text)[name]
     )
 
 

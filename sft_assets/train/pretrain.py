@@ -17,7 +17,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from sft_assets.language_models.chat import IGNORED_LABEL, EncodedConversation, encode_conversation
-from sft_assets.train.practice_text import EASY, HARD, MIDDLE, make_conversation
+from sft_assets.train.practice_text import DRILL, EASY, HARD, MIDDLE, make_conversation
 from sft_assets.train.tokenizer import CONTEXT_TOKENS, build_tokenizer
 
 if TYPE_CHECKING:
@@ -44,15 +44,16 @@ class Phase:
     """One part of the curriculum."""
 
     until: float  # share of all steps at which it ends
-    easy: int  # weights of the three difficulties
+    easy: int  # weights of the difficulties
     middle: int
     hard: int
     batch_tokens: int  # padded tokens a step; small ones first, many steps are what starts copying
+    drill: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PretrainPlan:
-    """Settings of a pre-training run; the defaults made the base that ships."""
+    """Settings of one pre-training run."""
 
     seed: int = 20
     steps: int = 5000
@@ -67,6 +68,18 @@ class PretrainPlan:
     decay_from: float = 0.6  # share of the steps at full rate; then linearly down to 2 %
     save_every: int = 250
     threads: int = 1
+
+
+FIRST: Final = PretrainPlan()
+SECOND: Final = PretrainPlan(
+    seed=21,
+    steps=3600,
+    phases=(Phase(until=1.0, easy=0, middle=2, hard=2, batch_tokens=2560, drill=6),),
+    warm_up_steps=30,
+    decay_from=0.35,
+)
+"""What made the base that ships: the second run starts from the weights of the first. Its drills,
+many terse questions about one table, train where to look rather than how to phrase."""
 
 
 def pretrain(folder: Path, plan: PretrainPlan, start_from: Path | None = None) -> None:
@@ -207,8 +220,8 @@ def _batches(
         phase = next(p for p in plan.phases if step / plan.steps < p.until or p is plan.phases[-1])
         pool: list[EncodedConversation] = []
         while sum(len(c.input_ids) for c in pool) < 12 * phase.batch_tokens:
-            weights = (phase.easy, phase.middle, phase.hard)
-            level = random.choices((EASY, MIDDLE, HARD), weights)[0]
+            weights = (phase.easy, phase.middle, phase.hard, phase.drill)
+            level = random.choices((EASY, MIDDLE, HARD, DRILL), weights)[0]
             conversation = encode_conversation(tokenizer, make_conversation(random, level))
             if len(conversation.input_ids) <= phase.batch_tokens:
                 pool.append(conversation)
@@ -249,17 +262,17 @@ def _save(model: "Qwen3ForCausalLM", tokenizer: "PreTrainedTokenizerFast", folde
 
 
 def main() -> None:
-    """Run from the command line."""
+    """Run from the command line: both runs, or one of them."""
     parser = argparse.ArgumentParser(description="Pre-train the base model that ships.")
-    usual = PretrainPlan()
     parser.add_argument("--out", type=Path, default=Path("data/base_model"))
-    parser.add_argument("--steps", type=int, default=usual.steps)
-    parser.add_argument("--seed", type=int, default=usual.seed)
-    parser.add_argument("--threads", type=int, default=usual.threads)
-    parser.add_argument("--start-from", type=Path, default=None)
+    parser.add_argument("--only", choices=("first", "second"), default=None)
+    parser.add_argument("--start-from", type=Path, default=None, help="weights for --only second")
     chosen = parser.parse_args()
-    plan = PretrainPlan(seed=chosen.seed, steps=chosen.steps, threads=chosen.threads)
-    pretrain(chosen.out, plan, chosen.start_from)
+    if chosen.only is None:
+        pretrain(chosen.out / "first", FIRST)
+        pretrain(chosen.out, SECOND, chosen.out / "first")
+    else:
+        pretrain(chosen.out, {"first": FIRST, "second": SECOND}[chosen.only], chosen.start_from)
 
 
 if __name__ == "__main__":

@@ -141,6 +141,7 @@ def read_columns(
     ``context`` is the text right above the table: it may say that the columns are quarters.
     """
     places = _places(header, body)
+    header = [_set_in_order(row, places) for row in header]
     heads = [_head_of(header, place) for place in places]
     offset = _year_offset([text for head in heads for text in head.own], fiscal)
     columns = [
@@ -165,6 +166,7 @@ class _Place:
     col_no: int
     box: Box
     is_ruled: bool
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _places(header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) ->
         if cells[0].method == "ruled":  # merged cells would widen the column: take the narrowest
             narrow = min(cells, key=lambda c: (c.box.x1 - c.box.x0, c.row_no))
             x0, x1 = narrow.box.x0, narrow.box.x1
-        place = _Place(col_no, Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled")
+        box, is_ruled = Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled"
+        place = _Place(col_no, box, is_ruled, any(_is_note(cell.text) for cell in cells))
         if not _is_left_of_labels(place, body):
             places.append(place)
     return places
@@ -221,6 +224,21 @@ def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
     ]
     right = sum(cell.box.x0 >= place.box.x1 for cell in texts)
     return not place.is_ruled and right * 2 > len(texts)
+
+
+def _set_in_order(row: Sequence[Cell], places: Sequence[_Place]) -> Sequence[Cell]:
+    """Return ``row`` with its years or days set over the columns of numbers, if as many as they.
+
+    Without ruling lines a head may stand beside its column; the order is certain.
+    """
+    days = [
+        c for c in row if c.col_no > 0 and (year_alone(c.text) is not None or parse_day(c.text))
+    ]
+    wide = [p for p in places if not p.is_note]
+    if len(days) != len(wide) or any(c.method == "ruled" for c in row) or not days:
+        return row
+    order = {c.key: place.col_no for c, place in zip(days, wide, strict=True)}
+    return [replace(c, col_no=order.get(c.key, c.col_no)) for c in row]
 
 
 def _head_of(header: Sequence[Sequence[Cell]], place: _Place) -> _Head:

@@ -18,7 +18,7 @@ from sft_assets.facts.table_rows import (
     numbers_of,
     split_blocks,
 )
-from sft_assets.facts.unit_lines import Unit, parse_label_unit
+from sft_assets.facts.unit_lines import Unit, parse_label_unit, parse_unit_line
 from sft_assets.numbers import Amount, AmountError, parse_amount
 
 COLUMNS_ARE_INSTANTS = {
@@ -134,7 +134,7 @@ class Reader:
                 ):
                     _drop(found, block.body, "other_columns")
                     continue
-                columns = fresh
+                columns, governing = fresh, None
             if not any(c.kind == "value" for c in columns):
                 columns = self._only_column(statement, block.body) or columns
             governing = self._read_body(found, part, block.body, columns, governing)
@@ -330,7 +330,9 @@ def _can_govern(text: str) -> bool:
 
     "Common stock (5,000 shares authorized;" is the first line of a label and no heading.
     """
-    return len(text) <= 60 and not re.search(r"\d", text) and text.count("(") == text.count(")")
+    if len(text) > 60 or re.search(r"\d|except", text) or parse_unit_line(text) is not None:
+        return False
+    return text.count("(") == text.count(")")
 
 
 def _doubt(match: Match, amount: Amount) -> str | None:

@@ -107,6 +107,9 @@ class _Walker:
             if len(units) == 1:
                 self.unit = units.pop()
         body = grid.rows[title_rows:]
+        if title_rows:  # heads of columns may stand beside the title
+            beside = [c for c in grid.rows[title_rows - 1] if not _holds_title(c)]
+            body = (tuple(beside), *body) if any(c.text.strip() for c in beside) else body
         if not body:
             return
         above = [line.text for line in self.context if line.page_no == grid.page_no]
@@ -142,6 +145,10 @@ def _own_lines(row: Sequence[Cell]) -> list[str]:
     return [
         " ".join(line.split()) for cell in row for line in cell.text.split("\n") if line.strip()
     ]
+
+
+def _holds_title(cell: Cell) -> bool:
+    return any(_title_in_table(" ".join(line.split())) for line in cell.text.split("\n"))
 
 
 def _single_text(row: Sequence[Cell]) -> str | None:

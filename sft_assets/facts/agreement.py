@@ -24,14 +24,28 @@ def compare_readings(
             figures[r.concept.id, r.scope, r.basis, r.period.period].append(i)
     proofs: dict[int, set[str]] = defaultdict(set)
     conflicts: dict[int, str] = {}
+    unclear: set[tuple[int, str]] = set()  # sections in which two rows have one meaning
     for found in figures.values():
-        if not all(agree(readings[i], readings[j]) for i in found for j in found if i < j):
+        clashing = [
+            (i, j) for i in found for j in found if i < j and not agree(readings[i], readings[j])
+        ]
+        if clashing:
             conflicts |= dict.fromkeys(found, "conflict")
+            unclear |= {
+                (readings[i].section, readings[i].concept.id)
+                for i, j in clashing
+                if readings[i].section == readings[j].section
+            }
             continue
         sources = sorted({readings[i].statement for i in found})
         if len(sources) > 1:
             for i in found:
                 proofs[i].add("same_in_" + "_and_".join(sources))
+    # The current and the non-current part of a debt under one label: a year that prints only one
+    # of them would be taken for the whole.
+    conflicts |= {
+        i: "conflict" for i, r in enumerate(readings) if (r.section, r.concept.id) in unclear
+    }
     return proofs, conflicts
 
 

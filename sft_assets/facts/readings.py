@@ -39,7 +39,7 @@ LAST_ROW = {
     "balance_sheet": "total_liabilities_and_equity",
 }
 _PER_SHARE = re.compile(r"per (?:\w+ )?share|每股", re.I)
-IN_CENTS = ("cent", "仙", "pence", "（分", "(分")
+IN_CENTS = re.compile(r"cents?\b|仙|\bpence\b|[（(]分", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class Reading:
     def amount(self) -> Decimal:
         """The value in the base unit."""
         return self.value * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row of numbers is about."""
+
+    label: str  # as printed
+    match: Match
+    governing: str  # label above that completes it; "" without
 
 
 @dataclass(slots=True)
@@ -168,6 +177,8 @@ class Reader:
             if not any(is_amount(c.text) for c in numbers):
                 if own is not None and not numbers:
                     governing = own.text if _can_govern(own.text) else None
+                elif any(IN_CENTS.search(cell.text) for cell in numbers):
+                    governing = f"{governing or ''} (cents)"  # heads of the rows per share
                 _drop(found, [numbers], "blank")
                 continue
             labels = label_readings(rows, i, min(edge, notes))
@@ -178,7 +189,7 @@ class Reader:
 
     def _match(
         self, labels: Sequence[LabelPart], statement: str, governing: str | None
-    ) -> tuple[str, Match] | str:
+    ) -> _Row | str:
         """Return the label as printed and its concept, or the reason why there is none."""
         if not labels:
             return "no_label"
@@ -193,7 +204,7 @@ class Reader:
             return "under_per_share"  # "Net income" under "Earnings per share" is no net income
         if len({match.concept.id for _, match in matches}) > 1:
             return "ambiguous_label"
-        return matches[0]
+        return _Row(*matches[0], governing or "")
 
     def _match_one(self, label: str, statement: str, governing: str | None) -> Match | None:
         forms = plain_labels(label, self.company) if self.language == "en" else [label]
@@ -212,7 +223,7 @@ class Reader:
         part: Part,
         cell: Cell,
         columns: Sequence[Column],
-        match: tuple[str, Match] | str,
+        match: _Row | str,
     ) -> None:
         column = column_of(cell, columns)
         if (
@@ -224,21 +235,22 @@ class Reader:
             return
         if column.kind != "value":
             found.dropped[cell.key] = "note_number" if column.kind == "note" else "change_column"
-            if column.kind == "change" and isinstance(match, tuple):
+            if column.kind == "change" and isinstance(match, _Row):
                 _keep_change(found, cell)
             return
         if isinstance(match, str):
             found.dropped[cell.key] = match if is_amount(cell.text) else "blank"
             return
-        reading = self._reading(found.section, part, cell, column, *match)
+        reading = self._reading(found.section, part, cell, column, match)
         if isinstance(reading, str):
             found.dropped[cell.key] = reading
         else:
             found.readings.append(reading)
 
     def _reading(
-        self, section: Section, part: Part, cell: Cell, column: Column, label: str, match: Match
+        self, section: Section, part: Part, cell: Cell, column: Column, row: _Row
     ) -> Reading | str:
+        label, match, governing = row.label, row.match, row.governing
         concept, doubt = match.concept, None
         try:
             amount = parse_amount(cell.text)
@@ -254,7 +266,7 @@ class Reader:
         if concept.unit == "shares":
             return "share_scale_unclear"
         unit = self._unit(concept, amount, parse_label_unit(label), column.unit, part.unit)
-        if unit is None or any(word in label.lower() for word in IN_CENTS):
+        if unit is None or IN_CENTS.search(f"{governing} {label}"):
             unit, doubt = Unit(concept.unit), doubt or "unit_unknown"
         elif unit.unit == "mismatch":
             return "other_unit"

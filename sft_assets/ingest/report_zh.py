@@ -33,6 +33,7 @@ REVISION = re.compile(
     r"更正后|更正版|更正稿|已更正|修订版|修订稿|修订后|更新后|更新版|\(更正\)|\(修订\)"
 )
 REGISTERED_NAME = re.compile(rf"公司的?(?:法定)?中文名称:?({NAME})")
+PREPARED_BY = re.compile(rf"编制单位:?({NAME})")  # above each statement
 CODE = re.compile(
     r"(?:公司|证券|股票|股份|[AB]股|简称及|简称和)(?:代码|代号)[^0-9。;]{0,16}?(\d{6})(?!\d)"
 )
@@ -107,6 +108,8 @@ def _find_company(
     votes.update(Counter(match["name"] for match in titles if match["name"]))
     for page in pages[:PROFILE_PAGES]:
         votes.update(dict.fromkeys(REGISTERED_NAME.findall(join_lines(page)), 3))
+    for page in pages:
+        votes.update(set(PREPARED_BY.findall(join_lines(page))))
     names = [name for name in votes if not LABEL.search(name)]
     return max(names, key=lambda name: (votes[name], name)) if names else None
 

@@ -53,6 +53,11 @@ IDENTITIES = [
         id="name-and-code-in-the-profile-only",
     ),
     pytest.param(
+        ["2020 年年度报告\n六、其他", "合并资产负债表\n编制单位：青岚电器股份有限公司 单位：元"],
+        "青岚电器股份有限公司", "cn-02fba5e1_2020_annual", "2020-12-31", "zh", False,
+        id="some-pages-of-a-report",
+    ),
+    pytest.param(
         zh("2020 年年度报告（更正后）"), "青岚电器股份有限公司", "300999_2020_annual", "2020-12-31", "zh", True,
         id="corrected",
     ),

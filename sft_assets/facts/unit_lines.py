@@ -38,6 +38,7 @@ _ZH_SCALES = {
 }  # fmt: skip
 _ZH_SCALE = r"(?P<scale>百万|百萬|千|仟|万|萬|亿|億)?"
 _ZH_UNIT = re.compile(
+    r"(?<!编制)(?<!編製)(?<!填报)(?<!报送)(?<!工作)(?<!所在)"  # 编制单位: who made it
     r"(?:单位|單位)(?:(?:均为|均為|为|為|是):?|:)"
     rf"(?:{_NAMED})?[(]?{_ZH_SCALE}(?P<money>{_MONEY})?(?P<other>[^\s,;、.:)(。币币种]{{1,4}})?"
 )

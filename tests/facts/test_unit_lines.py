@@ -28,6 +28,7 @@ from sft_assets.facts.unit_lines import Unit, parse_label_unit, parse_unit_line
         ("单位：股", "shares", 1, None),
         ("单位：万股", "shares", 10**4, None),
         ("单位：吨", "吨", 1, None),
+        ("编制单位：示例股份有限公司 单位：千元 币种：人民币", "currency", 1000, "CNY"),
     ],
 )
 def test_reads_unit_line(text: str, unit: str, scale: int, currency: str | None) -> None:
@@ -40,7 +41,7 @@ def test_reads_unit_line(text: str, unit: str, scale: int, currency: str | None)
         "",
         "项目",
         "处置子公司及其他营业单位收到的现金净额",
-        "编制单位",
+        "编制单位：示例股份有限公司",
         "本公司单位职工",
         "2020年12月31日",
         "Total assets",

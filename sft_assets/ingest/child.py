@@ -15,6 +15,7 @@ READ_PAGES = 80  # a form 10-K may start that deep inside a glossy report
 LAST_PAGES = 5  # some reports print their stock code at the very end only
 OCR_FRONT_PAGES = 3
 OCR_PAGES = 8  # the company profile with the code stands within these
+GARBLED_CHARS = 30  # as many without words are a broken font; fewer say nothing
 DENSE_CHARS = 600  # a front with more than these on it would have told
 OCR_DPI = 150
 OCR_MAX_SIDE = 2200  # pixels; a page larger than that is scaled down
@@ -111,7 +112,7 @@ def _identity_from_text(pdf: Any, payload: Mapping[str, Any]) -> dict[str, objec
     texts = _page_texts(pdf)
     outcome = _outcome(texts, payload)
     needs_ocr = outcome["identity"] is None and any(
-        not is_readable(text) and (text.strip() or _has_picture(pdf, index))
+        not is_readable(text) and (len(text) >= GARBLED_CHARS or _has_picture(pdf, index))
         for index, text in enumerate(texts[:OCR_FRONT_PAGES])
     )
     return {**outcome, "needs_ocr": needs_ocr}

@@ -52,14 +52,17 @@ _SCOPES = (
     (
         "consolidated",
         re.compile(
-            r".{0,8}(?:合并|合併|本集团|本集團|集团|集團).{0,8}|(?:the )?(?:group|consolidated)",
+            r".{0,8}(?:合并|合併|本集团|本集團|集团|集團).{0,8}|.*[(（](?:合并|合併|集团|集團)[)）]|"
+            r"(?:the )?(?:group|consolidated)",
             re.I,
         ),
     ),
     (
         "parent",
         re.compile(
-            r".{0,8}(?:母公司|本公司|本行).{0,8}|公司|(?:the )?(?:parent )?(?:company|parent)", re.I
+            r".{0,8}(?:母公司|本公司|本行).{0,8}|公司|.*[(（](?:母公司|公司|本公司|本行)[)）]|"
+            r"(?:the )?(?:parent )?(?:company|parent)",
+            re.I,
         ),
     ),
 )

@@ -124,7 +124,8 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     numbers = numbers_of(rows[i], edge)
     own = label_of(rows[i], edge)
     if numbers and numbers[0].method != "ruled":
-        return [] if own is None else [_whole_label(rows, i, own, edge)]
+        whole = [] if own is None else [_whole_label(rows, i, own, edge)]
+        return [*whole, *_shifted_labels(rows, i, edge)]
     after = label_of(rows[i + 1], edge) if i + 1 < len(rows) else None
     is_unit = after is not None and UNIT_ALONE.fullmatch(after.text) is not None
     if own is not None and after is not None and is_unit and not numbers_of(rows[i + 1], edge):
@@ -160,6 +161,48 @@ def _whole_label(rows: Sequence[Sequence[Cell]], i: int, own: LabelPart, edge: f
             break
         parts.append(part)
     return _join_parts(parts)
+
+
+def _shifted_labels(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[LabelPart]:
+    """Return labels of row ``i`` where lines of the label below have slipped into it, or out of it.
+
+    Chinese tables set numbers at the middle of a wrapped label, so that its first line looks like
+    the end of the row above. The sign of it is a row of numbers without a label below or here.
+    """
+    numbers = numbers_of(rows[i], edge)
+    middle = sum((c.box.top + c.box.bottom) / 2 for c in numbers) / len(numbers)
+    window = rows[max(0, i - 2) : i + 3]
+    lines = sorted(
+        (part for row in window for part in _label_lines(row, edge)), key=lambda p: p.box.top
+    )
+    below = rows[i + 1] if i + 1 < len(rows) else ()
+    is_bare = label_of(rows[i], edge) is None
+    if not is_bare and not (numbers_of(below, edge) and label_of(below, edge) is None):
+        return []
+    found = []
+    for first in range(len(lines)):
+        for last in range(first, min(first + MAX_WRAP, len(lines))):
+            if (first == last) == is_bare:  # a bare row needs lines on both sides of it
+                continue
+            box = hull([part.box for part in lines[first : last + 1]])
+            height = lines[first].box.bottom - lines[first].box.top
+            if abs((box.top + box.bottom) / 2 - middle) <= 0.35 * height:
+                found.append(_join_parts(lines[first : last + 1]))
+    return found
+
+
+def _label_lines(row: Sequence[Cell], edge: float) -> list[LabelPart]:
+    """Return each line of the label cells of ``row`` with its box."""
+    found = []
+    for cell in row:
+        lines = [line for line in cell.text.split("\n") if line.strip()]
+        if cell.box.mid_x >= edge or not lines or is_amount(cell.text):
+            continue
+        step = (cell.box.bottom - cell.box.top) / len(lines)
+        for n, line in enumerate(lines):
+            top = cell.box.top + n * step
+            found.append(LabelPart(line.strip(), Box(cell.box.x0, top, cell.box.x1, top + step)))
+    return found
 
 
 def _is_rest(text: str) -> bool:

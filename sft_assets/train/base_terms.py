@@ -13,6 +13,25 @@ COMMON_CHARACTERS: Final[tuple[str, ...]] = tuple(
 )
 """The 3,755 characters of GB/T 2312-1980 level 1, which cover everyday simplified Chinese."""
 
+RARE_CHARACTERS: Final[tuple[str, ...]] = tuple(
+    bytes((high, low)).decode("gb2312") for high in range(0xD8, 0xF8) for low in range(0xA1, 0xFF)
+)
+"""The 3,008 characters of level 2; the tokenizer spells them in bytes, as names sometimes need."""
+
+COMPANY_CHARACTERS: Final[str] = (
+    "华中国海江河山川东南西北京上天津重庆广深圳苏浙沪皖鲁豫鄂湘粤桂琼贵云藏陕甘青宁新蒙辽吉黑冀晋"
+    "闽台港澳大小长久永恒泰康安和平福禄寿喜祥瑞兴隆盛昌荣富金银铜铁钢铝锂钴镍锡钛稀土石油气煤炭水"
+    "火电风光能源核太阳科技工业药医生物制造机械子信息通讯软件网络数据智慧联合集团股份有限公司控投"
+    "资本行证券保险托期货租赁置地产建设筑材料化学纤维纺织服装食品饮乳酒茶糖粮农牧渔林木纸包印刷传"
+    "媒文教育旅游店航空船舶口路高速流运输汽车零部型精密仪器表激半导体芯片成显示照明家厨卫环务固废"
+    "节特种创未来远景宏伟博达卓越诚立正亮星辰宇宙龙凤虎鹤鹏雁鹰马牛羊春夏秋冬日月梅兰竹菊松柏桃李"
+    "杨柳花草森园丰收满仓禾谷麦稻良丝绸瓷玉珠宝钻晶英砂三四五六七八九十百千万亿元开启发展进步升腾"
+    "飞翔跃动力量杰俊才思意美丽佳好优质牌名匠心德善仁义礼实方圆直阔厚峰顶级首一二先锋前沿领引擎驱"
+    "泉溪湖泊洋波涛浪潮汐岛屿岩岭坡原野田城市镇乡村道桥梁门窗尔尼斯克拉姆伊亚纳诺贝雅伦普罗利菲欧"
+    "迪芬奇奥"
+)
+"""Characters that names of companies are usually made of."""
+
 PUNCTUATION: Final[str] = (
     "，。、：；？！（）《》【】“”‘’—…·％＋－＝／〔〕「」￥℃－×÷−≈≤≥±→①②③④⑤⑥⑦⑧⑨⑩"
 )

@@ -47,12 +47,19 @@ class Difficulty:
     long_numbers: float  # share of contexts with full amounts such as 1,234,567,890.12
     copies: float  # share of conversations that only repeat a string
     drills: float = 0.0  # share of conversations of many terse questions about one table
+    pools: tuple[Sequence[str], ...] = (terms.COMMON_CHARACTERS,)  # characters of invented names
 
 
 EASY: Final = Difficulty(rows=2, long_numbers=0.1, copies=0.5)
 MIDDLE: Final = Difficulty(rows=3, long_numbers=0.6, copies=0.15)
 HARD: Final = Difficulty(rows=6, long_numbers=0.85, copies=0.03)
-DRILL: Final = Difficulty(rows=4, long_numbers=0.9, copies=0.0, drills=0.6)
+DRILL: Final = Difficulty(
+    rows=4,
+    long_numbers=0.9,
+    copies=0.1,
+    drills=0.35,
+    pools=(terms.COMPANY_CHARACTERS, terms.COMMON_CHARACTERS, terms.RARE_CHARACTERS),
+)
 
 
 def make_conversation(random: Random, level: Difficulty) -> list[Message]:
@@ -92,7 +99,7 @@ def _report_turns(random: Random, level: Difficulty) -> list[tuple[str, str]]:
     else:
         voice = random.choice(_voices("zh" if chinese else "en"))
         turns = random.randint(2, 6)
-    drawn = [_ask(random, voice, company, years, rows) for _ in range(turns)]
+    drawn = [_ask(random, level, voice, company, years, rows) for _ in range(turns)]
     asked = list(dict(drawn).items())  # a question asked twice would be answered from its answer
     parts = [context, asked[0][0]]
     if random.random() < 0.35:  # question first, as instruction plus input often comes
@@ -120,7 +127,12 @@ def _voices(name: str) -> tuple[Voice, ...]:
 
 
 def _ask(
-    random: Random, voice: Voice, company: str, years: Sequence[int], rows: Sequence[Row]
+    random: Random,
+    level: Difficulty,
+    voice: Voice,
+    company: str,
+    years: Sequence[int],
+    rows: Sequence[Row],
 ) -> tuple[str, str]:
     row = random.choice(rows)
     at = random.randrange(len(years))
@@ -136,7 +148,7 @@ def _ask(
     }
     dice = random.random()
     if dice < 0.13:
-        return _ask_missing(random, voice, years, rows, fields)
+        return _ask_missing(random, level, voice, years, rows, fields)
     if dice < 0.20 and row.change:
         return _filled(voice.turns["change"], fields | {"year": years[0]})
     if dice < 0.27:
@@ -157,13 +169,14 @@ def _ask(
 
 def _ask_missing(
     random: Random,
+    level: Difficulty,
     voice: Voice,
     years: Sequence[int],
     rows: Sequence[Row],
     fields: dict[str, object],
 ) -> tuple[str, str]:
     """Ask for what the context does not hold: another row, or another year."""
-    missing = _label(random, chinese=voice.chinese)[0]
+    missing = _label(random, level, chinese=voice.chinese)[0]
     if random.random() < 0.5 and all(missing != row.label for row in rows):
         asked = fields | {"label": missing}
     else:
@@ -217,7 +230,7 @@ def _rows(random: Random, level: Difficulty, years: int, *, chinese: bool) -> li
     rows: list[Row] = []
     labels: set[str] = set()
     for _ in range(random.randint(1, level.rows)):
-        label, kind = _label(random, chinese=chinese)
+        label, kind = _label(random, level, chinese=chinese)
         if label in labels:
             continue
         labels.add(label)
@@ -304,12 +317,12 @@ def _change_line(row: Row, *, chinese: bool) -> str:
     return f"{row.label}变动{row.change}" if chinese else f"{row.label} changed by {row.change}"
 
 
-def _label(random: Random, *, chinese: bool) -> tuple[str, str]:
+def _label(random: Random, level: Difficulty, *, chinese: bool) -> tuple[str, str]:
     """Return a row label and what it counts; a third of the labels are random characters."""
     kind = random.choices(("amount", "rate", "per_share", "count"), (80, 8, 7, 5))[0]
     if random.random() < 0.33:
         if chinese:
-            return "".join(random.choices(terms.COMMON_CHARACTERS, k=random.randint(2, 8))), kind
+            return _invented(random, level, random.randint(2, 8)), kind
         return _english_name(random, EASY), kind
     lists = {
         "amount": (terms.AMOUNT_LABELS_ZH, terms.AMOUNT_LABELS_EN),
@@ -322,14 +335,20 @@ def _label(random: Random, *, chinese: bool) -> tuple[str, str]:
 
 def _company(random: Random, level: Difficulty, *, chinese: bool) -> str:
     if chinese:
-        name = "".join(random.choices(terms.COMMON_CHARACTERS, k=random.randint(2, 4)))
+        name = _invented(random, level, random.randint(2, 4))
         return name + random.choice(terms.COMPANY_TAILS_ZH)
     return f"{_english_name(random, level)} {random.choice(terms.COMPANY_TAILS_EN)}"
 
 
+def _invented(random: Random, level: Difficulty, length: int) -> str:
+    if len(level.pools) == 1:
+        return "".join(random.choices(level.pools[0], k=length))
+    return "".join(random.choice(random.choice(level.pools)) for _ in range(length))
+
+
 def _han(random: Random, level: Difficulty) -> str:
     most = 4 if level is EASY else 12
-    return "".join(random.choices(terms.COMMON_CHARACTERS, k=random.randint(1, most)))
+    return _invented(random, level, random.randint(1, most))
 
 
 def _english_name(random: Random, _level: Difficulty) -> str:

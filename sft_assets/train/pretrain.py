@@ -73,8 +73,8 @@ class PretrainPlan:
 FIRST: Final = PretrainPlan()
 SECOND: Final = PretrainPlan(
     seed=21,
-    steps=3600,
-    phases=(Phase(until=1.0, easy=0, middle=2, hard=2, batch_tokens=2560, drill=6),),
+    steps=2600,
+    phases=(Phase(until=1.0, easy=0, middle=0, hard=0, batch_tokens=2560, drill=1),),
     warm_up_steps=30,
     decay_from=0.35,
 )

@@ -34,6 +34,8 @@ def sample_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Tests that use it carry ``pytest.mark.xdist_group("sample_walk")``, so that it is made once.
     """
+    if ready := os.environ.get("SFT_ASSETS_TEST_WALK"):  # one made before, to work on the tests
+        return Path(ready)
     root = tmp_path_factory.mktemp("sample_walk") / "data"
     command = [sys.executable, "-m", "sft_assets.cli", "run", "--inbox", str(sample_inbox())]
     command += ["--data-root", str(root), "--recipe", "smoke", "--workers", "2"]

@@ -1,5 +1,6 @@
 """Where does this answer come from? The chain from a pair to boxes on pages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,15 @@ def _matching_pairs(catalog: Catalog, what: str) -> pl.DataFrame:
     )
     if exact.height:
         return exact
-    return pairs.filter(pl.col("answer").str.contains(what, literal=True))
+    held = [_holds(answer, what) for answer in pairs["answer"].to_list()]
+    return pairs.filter(pl.Series(held, dtype=pl.Boolean))
+
+
+def _holds(answer: str, what: str) -> bool:
+    """Tell whether ``answer`` holds ``what``; a number only as a whole number."""
+    if not re.fullmatch(r"[\d,.]*\d", what):
+        return what in answer
+    return re.search(rf"(?<![\d.,]){re.escape(what)}(?![\d]|[,.]\d)", answer) is not None
 
 
 def _chain(catalog: Catalog, pair: Row) -> dict[str, Any]:

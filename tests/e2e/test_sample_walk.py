@@ -13,7 +13,7 @@ from sft_assets.audit.catalog import Catalog
 from sft_assets.audit.published import published_digests
 from sft_assets.audit.summary import summarize
 from sft_assets.audit.trace import trace_answers
-from sft_assets.sample import sample_inbox
+from sft_assets.sample import sample_inbox, sample_personal_data
 from sft_assets.stages import STEPS
 
 pytestmark = pytest.mark.xdist_group("sample_walk")
@@ -60,14 +60,17 @@ def test_trace_leads_from_an_answer_to_a_box_and_through_the_texts(sample_walk: 
 
 
 def test_no_planted_personal_value_reaches_a_pair(sample_walk: Path) -> None:
-    planted = json.loads((sample_inbox().parent / "planted_personal_data.json").read_text("utf-8"))
-    values = [str(entry["value"]) for entry in planted["entries"]]
-    assert values
+    planted = json.loads(sample_personal_data().read_text("utf-8"))
+    entries = [entry for report in planted.values() for entry in report["values"]]
+    values = [str(entry["value"]) for entry in entries if entry["kind"] != "decoy"]
+    decoys = [str(entry["value"]) for entry in entries if entry["kind"] == "decoy"]
+    assert (len(values) > 20, len(decoys)) == (True, 3)
     catalog = Catalog(str(sample_walk))
     texts = catalog.table("redacted_pages")["text"].to_list()
     pairs = catalog.table("deduplicated_pairs")
     texts += [t for c in ("question", "context", "answer") for t in pairs[c].to_list()]
     assert [v for v in values if any(v in text for text in texts)] == []
+    assert [d for d in decoys if not any(d in text for text in texts)] == []
     assert catalog.table("redactions").height >= len(values)
 
 

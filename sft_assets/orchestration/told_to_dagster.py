@@ -41,6 +41,7 @@ PREVIEW_ROWS = 5
 PREVIEW_CHARS = 80
 PLOT_MAX_BYTES = 200_000  # an event is kept for ever; a bigger plot is named by its path
 IDS_SHOWN = 10
+IDS_IN_SHORT = 3
 
 Metadata = dict[str, dg.MetadataValue[Any] | str | int]
 
@@ -146,6 +147,7 @@ def check_of(name: str, verdicts: Iterable[Mapping[str, Any]]) -> CheckTold:
         "rows_failed": sum(int(verdict["failing_rows"]) for verdict in failed),
     }
     if failed:
+        metadata["failed_rules"] = "; ".join(_in_short(verdict) for verdict in failed)
         metadata["failed"] = dg.MetadataValue.md(_verdict_table(failed))
     named = ", ".join(str(verdict["rule"]) for verdict in blocking)
     description = (
@@ -154,6 +156,11 @@ def check_of(name: str, verdicts: Iterable[Mapping[str, Any]]) -> CheckTold:
         else f"{len(own)} rules, {len(failed)} with rows set aside or noted"
     )
     return CheckTold(not blocking, description, metadata)
+
+
+def _in_short(verdict: Mapping[str, Any]) -> str:
+    ids = ", ".join(verdict["failing_ids"][:IDS_IN_SHORT])
+    return f"{verdict['rule']}: {verdict['failing_rows']} rows" + (f" ({ids})" if ids else "")
 
 
 def _verdict_table(verdicts: Iterable[Mapping[str, Any]]) -> str:

@@ -1,13 +1,15 @@
 """What runs inside the child: open a file with two parsers and read who it is from."""
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from sft_assets.errors import RejectedDocumentError
+from sft_assets.ingest.headers import HEAD_BYTES, HEADER
 from sft_assets.ingest.identity import find_identity
 from sft_assets.ingest.page_texts import is_readable
 
@@ -84,7 +86,7 @@ def _compare_page_count(path: Path, pages: int) -> None:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
 
-    with path.open("rb") as stream:
+    with _from_header(path) as stream:
         try:
             other = sum(1 for _ in PDFPage.create_pages(PDFDocument(PDFParser(stream))))
         except PDFPasswordIncorrect:
@@ -97,6 +99,16 @@ def _compare_page_count(path: Path, pages: int) -> None:
     if other != pages:
         detail = f"pdfium counts {pages}, pdfminer {other}"
         raise RejectedDocumentError("page_count_disagrees", detail)
+
+
+def _from_header(path: Path) -> BinaryIO:
+    """Open the file at its header: pdfminer counts offsets from the first byte, whatever it is."""
+    with path.open("rb") as stream:
+        start = stream.read(HEAD_BYTES).find(HEADER)
+        if start > 0:
+            stream.seek(start)
+            return io.BytesIO(stream.read())
+    return path.open("rb")
 
 
 def _modified(pdf: Any) -> str | None:

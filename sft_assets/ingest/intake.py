@@ -14,8 +14,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sft_assets.errors import RejectedDocumentError, SftAssetsError
-from sft_assets.ingest.blobs import keep_blob, refuse_unless_pdf, staged_copy
+from sft_assets.ingest.blobs import keep_blob, staged_copy
 from sft_assets.ingest.file_names import hinted_code, hinted_year, printable_name
+from sft_assets.ingest.headers import refuse_unless_pdf
 from sft_assets.ingest.identity import Identity
 from sft_assets.ingest.records import (
     RULES_VERSION,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import (
@@ -146,7 +147,7 @@ def read_columns(
     places = _places(header, body)
     header = [_set_in_order(row, places) for row in header]
     heads = [_head_of(header, place) for place in places]
-    offset = _year_offset([text for head in heads for text in head.own], fiscal)
+    offset = _year_offset(heads, fiscal)
     columns = [
         _column(place.box, head, fiscal, offset, instant=instant, context=context)
         for place, head in zip(places, heads, strict=True)
@@ -240,6 +241,9 @@ def _set_in_order(row: Sequence[Cell], places: Sequence[_Place]) -> Sequence[Cel
     wide = [p for p in places if not p.is_note]
     if len(days) != len(wide) or any(c.method == "ruled" for c in row) or not days:
         return row
+    reach = min((b.box.mid_x - a.box.mid_x for a, b in pairwise(wide)), default=60.0) * 0.6
+    if any(abs(c.box.mid_x - p.box.mid_x) > reach for c, p in zip(days, wide, strict=True)):
+        return row
     order = {c.key: place.col_no for c, place in zip(days, wide, strict=True)}
     return [replace(c, col_no=order.get(c.key, c.col_no)) for c in row]
 
@@ -254,11 +258,15 @@ def _head_of(header: Sequence[Sequence[Cell]], place: _Place) -> _Head:
         labels = [cell for cell in filled if cell.col_no == 0]
         spans += [c.text for c in labels if not place.is_ruled and _SPAN_LABEL.search(c.text)]
         over = [cell.text for cell in heads if _covers(cell, place)]
-        if len(heads) == 1 and not place.is_ruled and year_alone(heads[0].text) is None:
+        if len(heads) == 1 and not place.is_ruled and _speaks_for_all(heads[0].text):
             spans += [heads[0].text]  # "December 31," centred over all columns
         else:
             own += over
     return _Head(tuple(spans), tuple(own))
+
+
+def _speaks_for_all(text: str) -> bool:
+    return bool(_SPAN_LABEL.search(text)) and year_alone(text) is None and not _CHANGE.search(text)
 
 
 def _covers(head: Cell, place: _Place) -> bool:
@@ -269,31 +277,25 @@ def _covers(head: Cell, place: _Place) -> bool:
     )
 
 
-def _year_offset(texts: Sequence[str], fiscal: FiscalCalendar) -> int | None:
-    """Return what turns a bare year of the heads into a fiscal year; None when that is unclear.
+def _year_offset(heads: Sequence[_Head], fiscal: FiscalCalendar) -> int:
+    """Return what turns a bare year of the heads into a fiscal year.
 
-    A retailer's "2019" may mean the year that ended in February 2020; the newest column of its
-    own report is the report's year, whatever it is called.
+    A retailer's "2019" may be the year that ended in February 2020. Only its own report can say
+    so: where every column has a year, the newest is the report's.
     """
-    years = [year for text in texts if (year := year_alone(text)) is not None]
-    if not years:
+    years = [head.year for head in heads if head.year is not None]
+    end = fiscal.period_end
+    if not years or end is None or end.month > 2 or max(years) == fiscal.fiscal_year:
         return 0
-    newest = max(years)
-    if newest == fiscal.fiscal_year:
-        return 0
-    if fiscal.period_end is not None and newest in {
-        fiscal.period_end.year,
-        fiscal.period_end.year - 1,
-    }:
-        return fiscal.fiscal_year - newest
-    return None
+    is_whole = all(h.year is not None or all(_is_note(t) for t in h.own) for h in heads)
+    return fiscal.fiscal_year - max(years) if is_whole and max(years) >= end.year - 1 else 0
 
 
 def _column(
     box: Box,
     head: _Head,
     fiscal: FiscalCalendar,
-    offset: int | None,
+    offset: int,
     *,
     instant: bool | None,
     context: str,
@@ -322,11 +324,11 @@ def _column(
 
 
 def _period_of_year(
-    head: _Head, fiscal: FiscalCalendar, offset: int | None, *, instant: bool | None, context: str
+    head: _Head, fiscal: FiscalCalendar, offset: int, *, instant: bool | None, context: str
 ) -> Period | None:
     """Return the period of a head that is a bare year; None for a part of one."""
     years = {year for text in head.own if (year := year_alone(text)) is not None}
-    if len(years) > 1 or offset is None or _PART_YEAR.search(context):
+    if len(years) > 1 or _PART_YEAR.search(context):
         return None
     year = years.pop() + offset
     if instant:  # "December 31, 2022 and December 25, 2021" above 2022 and 2021

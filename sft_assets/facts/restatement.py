@@ -1,7 +1,7 @@
 """Restated comparatives: which of two printed values of last year a statement's column repeats."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,12 +31,17 @@ def mark_restated(readings: Sequence[Reading]) -> list[Reading]:
         for basis, amount in differing.get((r.concept.id, r.period.period), {}).items():
             if r.basis == "reported" and r.scope == "consolidated" and r.amount == amount:
                 seen[_column(r)].add(basis)
-    return [
-        replace(r, basis=next(iter(seen[_column(r)])))
-        if r.basis == "reported" and r.scope == "consolidated" and len(seen[_column(r)]) == 1
-        else r
-        for r in readings
-    ]
+    return [replace(r, basis=_basis(r, seen)) for r in readings]
+
+
+def _basis(reading: Reading, seen: Mapping[tuple[int, int, str], set[str]]) -> str:
+    """Return the basis of a reading; an opening balance is restated with the year it ended."""
+    section, year, scope = _column(reading)
+    is_opening = reading.concept.id == "cash_and_equivalents_beginning"
+    for key in ((section, year, scope), *([(section, year + 1, scope)] if is_opening else [])):
+        if reading.basis == "reported" and scope == "consolidated" and len(seen.get(key, ())) == 1:
+            return next(iter(seen[key]))
+    return reading.basis
 
 
 def _column(reading: Reading) -> tuple[int, int, str]:

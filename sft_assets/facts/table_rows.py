@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sft_assets.facts.columns import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
+NOTE_AT_END = re.compile(r"\s+[一二三四五六七八九十]{1,3}[、.]\s?\d{1,3}(?:[（(]\d{1,2}[)）])?$")
 UNIT_ALONE = re.compile(r"[（(][^（）()]{1,8}[)）]")
 OPEN_END = re.compile(
     r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|\b(?:and|of|or|to|in|for|from|the|by|with|on|net of))$"
@@ -89,9 +90,8 @@ def label_of(row: Sequence[Cell], edge: float) -> LabelPart | None:
     ]
     if not cells:
         return None
-    return LabelPart(
-        join_lines("\n".join(cell.text for cell in cells)), hull([c.box for c in cells])
-    )
+    text = join_lines("\n".join(cell.text for cell in cells))
+    return LabelPart(NOTE_AT_END.sub("", text), hull([c.box for c in cells]))
 
 
 def numbers_of(row: Sequence[Cell], edge: float) -> list[Cell]:

@@ -59,6 +59,10 @@ docs: setup ## Write docs/cli.md from the command line's own help
 crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in the same bytes
 	$(BIN)/python scripts/crash_test.py --kills 20
 
+.PHONY: same-bytes
+same-bytes: setup ## Run the walk twice in other surroundings; all published bytes must agree
+	$(BIN)/python scripts/same_bytes.py --recipe smoke
+
 .PHONY: hostile
 hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...)
 	$(BIN)/python scripts/hostile_intake.py $(CORPUS)

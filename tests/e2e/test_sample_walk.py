@@ -1,6 +1,8 @@
 """The whole walk over the bundled sample: counts, lineage, verification, and doing nothing twice."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +89,21 @@ def test_no_company_and_no_fact_is_in_two_splits(sample_walk: Path) -> None:
         splits = pairs.explode(column).drop_nulls(column).group_by(column)
         assert splits.agg(pl.col("split").n_unique())["split"].max() == 1, column
     assert set(released["split"]) == {"train", "validation", "test"}
+
+
+def test_other_seed_zone_folder_and_workers_give_the_same_bytes(
+    sample_walk: Path, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name in ("nlmi-20230630.pdf", "309218_霁原新材_2023_年度报告.pdf", "年报_最终版.pdf"):
+        shutil.copy(sample_inbox() / name, inbox)
+    command = [sys.executable, "-m", "sft_assets.cli", "run", "--inbox", str(inbox)]
+    command += ["--data-root", str(tmp_path / "elsewhere"), "--workers", "1", "--until", "pairs"]
+    surroundings = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Shanghai"}
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | surroundings)
+    ours = published_digests(str(tmp_path / "elsewhere"))
+    of_reports = {name: digest for name, digest in ours.items() if "/corpus/" not in name}
+    expected = published_digests(str(sample_walk))
+    assert len(of_reports) > 20
+    assert [n for n, digest in of_reports.items() if expected.get(n) != digest] == []

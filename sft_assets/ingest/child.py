@@ -20,7 +20,7 @@ OCR_PAGES = 8  # the company profile with the code stands within these
 GARBLED_CHARS = 30  # as many without words are a broken font; fewer say nothing
 DENSE_CHARS = 600  # a front with more than these on it would have told
 OCR_DPI = 150
-OCR_MAX_SIDE = 2200  # pixels; a page larger than that is scaled down
+OCR_MAX_SIDE = 1600  # pixels, enough for titles; a larger page is scaled down
 
 
 def inspect(payload: Mapping[str, Any]) -> dict[str, object]:

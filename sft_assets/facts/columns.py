@@ -145,6 +145,7 @@ def read_columns(
     ``context`` is the text right above the table: it may say that the columns are quarters.
     """
     places = _places(header, body)
+    header = header or _header_above(context, body, places)
     header = [_set_in_order(row, places) for row in header]
     heads = [_head_of(header, place) for place in places]
     offset = _year_offset(heads, fiscal)
@@ -228,6 +229,36 @@ def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
     ]
     right = sum(cell.box.x0 >= place.box.x1 for cell in texts)
     return not place.is_ruled and right * 2 > len(texts)
+
+
+_YEARS_LINE = re.compile(r"(?P<span>.{0,40}?)\s*(?P<years>(?:(?:19|20)\d\d\s*){2,5})")
+
+
+def _header_above(
+    context: str, body: Sequence[Sequence[Cell]], places: Sequence[_Place]
+) -> Sequence[Sequence[Cell]]:
+    """Return the years that stand on a line above the table as its heads, one a column.
+
+    Only where they are as many as the columns of numbers; their order is certain then.
+    """
+    lines = [line.strip() for line in context.split("\n")]
+    for line in reversed(lines[-3:]):
+        match = _YEARS_LINE.fullmatch(line)
+        if match is None or (match["span"] and not _SPAN_LABEL.search(match["span"])):
+            continue
+        years = match["years"].split()
+        first = body[0][0]
+        if len(years) != len(places) or len(set(years)) != len(years):
+            return ()
+        spans = [t for t in (*lines, match["span"]) if _speaks_for_all(t) and len(t) <= MAX_HEAD]
+        return [
+            *([replace(first, col_no=0, text=text)] for text in spans),
+            [
+                replace(first, col_no=place.col_no, text=year, box=place.box)
+                for place, year in zip(places, years, strict=True)
+            ],
+        ]
+    return ()
 
 
 def _set_in_order(row: Sequence[Cell], places: Sequence[_Place]) -> Sequence[Cell]:

@@ -128,7 +128,7 @@ class Reader:
         governing: str | None = None
         for block in split_blocks(part.grid):
             _drop(found, block.header, "header")
-            if block.header:
+            if block.header or not columns:
                 fresh = read_columns(
                     block.header,
                     block.body,

@@ -22,7 +22,7 @@ class Part:
 
     grid: Grid
     unit: Unit | None  # of the line above, or carried on from the part before
-    context: str  # lines above it on its page, since the part or heading before
+    context: str  # lines above it on its page, since the part or heading before, joined by "\n"
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ class _Walker:
         rest = Grid(
             grid.page_no, grid.table_no, tuple(body), hull([c.box for r in body for c in r])
         )
-        self.sections[-1].parts.append(Part(rest, self.unit, " ".join(above)))
+        self.sections[-1].parts.append(Part(rest, self.unit, "\n".join(above)))
         self.context = []
 
 

@@ -8,6 +8,7 @@ from sft_assets.facts.columns import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
 NOTE_AT_END = re.compile(r"\s+[一二三四五六七八九十]{1,3}[、.]\s?\d{1,3}(?:[（(]\d{1,2}[)）])?$")
+LEADERS = re.compile(r"(?:\s*[.·…]){3,}$")
 UNIT_ALONE = re.compile(r"[（(][^（）()]{1,8}[)）]")
 OPEN_END = re.compile(
     r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|\b(?:and|of|or|to|in|for|from|the|by|with|on|net of))$"
@@ -91,7 +92,7 @@ def label_of(row: Sequence[Cell], edge: float) -> LabelPart | None:
     if not cells:
         return None
     text = join_lines("\n".join(cell.text for cell in cells))
-    return LabelPart(NOTE_AT_END.sub("", text), hull([c.box for c in cells]))
+    return LabelPart(LEADERS.sub("", NOTE_AT_END.sub("", text)), hull([c.box for c in cells]))
 
 
 def numbers_of(row: Sequence[Cell], edge: float) -> list[Cell]:
@@ -133,7 +134,7 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     found = [own] if own is not None else []
     if not numbers:
         return found
-    middle = sum((c.box.top + c.box.bottom) / 2 for c in numbers) / len(numbers)
+    middle = _middle(numbers)
     above = _labels_alone(reversed(rows[max(0, i - 2 * MAX_WRAP) : i]), edge)
     below = _labels_alone(rows[i + 1 : i + 1 + 2 * MAX_WRAP], edge)
     for a in range(len(above) + 1):
@@ -167,28 +168,51 @@ def _shifted_labels(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list
     """Return labels of row ``i`` where lines of the label below have slipped into it, or out of it.
 
     Chinese tables set numbers at the middle of a wrapped label, so that its first line looks like
-    the end of the row above. The sign of it is a row of numbers without a label below or here.
+    the end of the row above. The sign of it is a row of numbers without a label, and lines of
+    labels beside which no number stands: a subtotal without a label has none of those.
     """
-    numbers = numbers_of(rows[i], edge)
-    middle = sum((c.box.top + c.box.bottom) / 2 for c in numbers) / len(numbers)
-    window = rows[max(0, i - 2) : i + 3]
-    lines = sorted(
-        (part for row in window for part in _label_lines(row, edge)), key=lambda p: p.box.top
-    )
+    window = range(max(0, i - 2), min(len(rows), i + 3))
+    middles = {n: _middle(numbers) for n in window if (numbers := numbers_of(rows[n], edge))}
     below = rows[i + 1] if i + 1 < len(rows) else ()
     is_bare = label_of(rows[i], edge) is None
     if not is_bare and not (numbers_of(below, edge) and label_of(below, edge) is None):
         return []
+    others = [middle for n, middle in middles.items() if n != i]
+    lines = sorted(
+        (
+            part
+            for n in window
+            for part in _label_lines(rows[n], edge)
+            if not _LATIN.search(part.text) and not _stands_beside(part, others)
+        ),
+        key=lambda part: part.box.top,
+    )
     found = []
     for first in range(len(lines)):
         for last in range(first, min(first + MAX_WRAP, len(lines))):
             if (first == last) == is_bare:  # a bare row needs lines on both sides of it
                 continue
-            box = hull([part.box for part in lines[first : last + 1]])
-            height = lines[first].box.bottom - lines[first].box.top
-            if abs((box.top + box.bottom) / 2 - middle) <= 0.35 * height:
-                found.append(_join_parts(lines[first : last + 1]))
+            parts = lines[first : last + 1]
+            whole = LabelPart("", hull([part.box for part in parts]))
+            if abs(_middle_of(whole) - middles[i]) <= 0.35 * _height(parts[0]):
+                found.append(_join_parts(parts))
     return found
+
+
+def _middle(cells: Sequence[Cell]) -> float:
+    return sum((c.box.top + c.box.bottom) / 2 for c in cells) / len(cells)
+
+
+def _middle_of(part: LabelPart) -> float:
+    return (part.box.top + part.box.bottom) / 2
+
+
+def _height(part: LabelPart) -> float:
+    return part.box.bottom - part.box.top
+
+
+def _stands_beside(part: LabelPart, middles: Sequence[float]) -> bool:
+    return any(abs(_middle_of(part) - middle) <= 0.35 * _height(part) for middle in middles)
 
 
 def _label_lines(row: Sequence[Cell], edge: float) -> list[LabelPart]:

@@ -294,3 +294,28 @@ def test_ids_do_not_depend_on_anything_but_the_report(read: Read) -> None:
     assert first.facts.equals(second.facts)
     assert first.facts["fact_id"].n_unique() == first.facts.height
     assert not set(first.facts["fact_id"]) & set(first.facts["evidence_id"])
+
+
+def test_a_subtotal_without_a_label_takes_no_label_of_its_neighbours(read: Read) -> None:
+    table = [
+        ["", "二零二零年", "二零一九年"],
+        ["", "千港元", "千港元"],
+        ["存貨", "10", "10"],
+        ["現金及現金等價物", "70", "60"],
+        [None, "80", "70"],
+        ["流動負債", None, None],
+        ["銀行借款", "5", "4"],
+        ["資產總值", "180", "170"],
+        ["負債總額", "100", "95"],
+        ["資產淨值", "80", "75"],
+    ]
+    result = read(
+        [["綜合財務狀況表", "於二零二零年十二月三十一日", table]],
+        language="zh-Hant",
+        exchange="HKEX",
+        method="aligned",
+    )
+    cash = rows(result, metric="cash_and_cash_equivalents")
+    assert sorted(r["value"] for r in cash) == [60, 70]
+    assert result.cells_dropped["no_label"] == 2
+    assert result.quarantine.is_empty()

@@ -12,13 +12,13 @@ class EvalSettings(StepConfig):
 
     split: Literal["test", "validation"] = "test"
     """Rows of companies that training never saw."""
-    max_rows: Annotated[int, Field(ge=1)] = 150
+    max_rows: Annotated[int, Field(ge=1)] = 120
     """At most so many rows, drawn by the digest of their ids; the rest is counted."""
     max_prompt_tokens: Annotated[int, Field(ge=16)] = 1024
     """Longer questions are left out and counted."""
-    max_new_tokens: Annotated[int, Field(ge=1, le=8192)] = 220
+    max_new_tokens: Annotated[int, Field(ge=1, le=8192)] = 400
     """An answer is cut off after so many tokens."""
-    batch_rows: Annotated[int, Field(ge=1)] = 50
+    batch_rows: Annotated[int, Field(ge=1)] = 60
     """Questions answered at the same time."""
     latency_rows: Annotated[int, Field(ge=1)] = 10
     """Questions answered one by one to measure how long one answer takes."""

@@ -37,8 +37,8 @@ def changed(**parts):
 GOOD = {
     "unchanged": {},
     "another base": {"base_model": "/models/qwen"},
-    "one epoch": {"optimizer__epochs": 1},
-    "steps instead of epochs": {"optimizer__epochs": None, "optimizer__max_steps": 5},
+    "epochs instead of steps": {"optimizer__epochs": 1, "optimizer__max_steps": None},
+    "fewer steps": {"optimizer__max_steps": 5},
 }
 BAD = {
     "unknown method": ({"method": "magic"}, "method"),
@@ -46,8 +46,8 @@ BAD = {
     "zero rate": ({"optimizer__learning_rate": 0}, "optimizer.learning_rate"),
     "negative rate": ({"optimizer__learning_rate": -0.1}, "optimizer.learning_rate"),
     "rate that is no number": ({"optimizer__learning_rate": float("nan")}, "learning_rate"),
-    "epochs and steps": ({"optimizer__max_steps": 5}, "epochs or max_steps"),
-    "neither epochs nor steps": ({"optimizer__epochs": None}, "epochs or max_steps"),
+    "epochs and steps": ({"optimizer__epochs": 5}, "epochs or max_steps"),
+    "neither epochs nor steps": ({"optimizer__max_steps": None}, "epochs or max_steps"),
     "no rows in a batch": ({"data__batch_rows": 0}, "data.batch_rows"),
     "full training with adapters": ({"method": "full"}, "lora section"),
     "adapters without settings": ({"lora": None}, "lora section"),
@@ -60,7 +60,7 @@ BAD = {
 
 @pytest.mark.parametrize("change", GOOD.values(), ids=GOOD.keys())
 def test_accepted(change):
-    assert parse_recipe(changed(**change), "r").threads == 1
+    assert parse_recipe(changed(**change), "r").threads == 2
 
 
 @pytest.mark.parametrize(("change", "named"), BAD.values(), ids=BAD.keys())

@@ -67,6 +67,7 @@ class PretrainPlan:
     warm_up_steps: int = 60
     decay_from: float = 0.6  # share of the steps at full rate; then linearly down to 2 %
     save_every: int = 250
+    held_out: int = 40  # conversations that are scored
     threads: int = 1
 
 
@@ -102,7 +103,7 @@ def pretrain(folder: Path, plan: PretrainPlan, start_from: Path | None = None) -
     else:
         model = Qwen3ForCausalLM.from_pretrained(str(start_from), dtype=torch.float32)
     optimizers = _build_optimizers(model, plan)
-    held_out = _held_out(tokenizer, plan.seed)
+    held_out = _held_out(tokenizer, plan)
     log = folder / "training_log.jsonl"
     log.write_text("", encoding="utf-8")
     started = time.monotonic()
@@ -119,7 +120,7 @@ def pretrain(folder: Path, plan: PretrainPlan, start_from: Path | None = None) -
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         running = loss.item() if step == 1 else 0.97 * running + 0.03 * loss.item()
-        if step % 50 == 0:
+        if step % 50 == 0 or step == plan.steps:
             row = {"step": step, "loss": round(running, 4)}
             if step % plan.save_every == 0 or step == plan.steps:
                 row |= _score(model, held_out)
@@ -200,9 +201,14 @@ def _score(model: "Qwen3ForCausalLM", held_out: Sequence[EncodedConversation]) -
     return {"held_out_exact": round(exact / answers, 4)}
 
 
-def _held_out(tokenizer: "PreTrainedTokenizerFast", seed: int) -> list[EncodedConversation]:
-    random = Random(f"{seed}:held out")  # noqa: S311
-    return [encode_conversation(tokenizer, make_conversation(random, HARD)) for _ in range(40)]
+def _held_out(
+    tokenizer: "PreTrainedTokenizerFast", plan: PretrainPlan
+) -> list[EncodedConversation]:
+    random = Random(f"{plan.seed}:held out")  # noqa: S311
+    return [
+        encode_conversation(tokenizer, make_conversation(random, HARD))
+        for _ in range(plan.held_out)
+    ]
 
 
 def _batches(

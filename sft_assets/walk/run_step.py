@@ -6,9 +6,11 @@ take the orchestrator down. Started by hand it does the same work and prints its
 
 import argparse
 import contextlib
+import ctypes
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +25,8 @@ from sft_assets.walk.settings import Settings
 from sft_assets.walk.step import Step
 
 PROGRESS_EVERY_SECONDS = 30.0  # Dagster keeps its event log for ever: few lines, also on a long job
+PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT"  # set by Dagster when it started us
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 STEPS_MODULE = "sft_assets.stages"  # by name: the walk lies below the stages and imports none
 
 
@@ -96,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", required=True, help="data root")
     parser.add_argument("--steps", default=STEPS_MODULE, help="module that lists the steps")
     given = parser.parse_args(arguments)
+    _end_when_asked()
     with _listener() as (say, tell):
         came_of_it = attempt(
             find_step(given.step, given.steps), given.partition, given.root, say=say
@@ -103,10 +108,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return tell(came_of_it)
 
 
+def _end_when_asked() -> None:
+    """Make Ctrl-C, a termination and the death of Dagster's run end this process at once.
+
+    Polars puts its own handler in the place of Python's: the signal is noted, but a wait for a
+    child goes on until that child says something, which a trainer may do every few minutes.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
+    if PIPES_CONTEXT in os.environ:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @contextlib.contextmanager
 def _listener() -> Iterator[tuple[Callable[[str], None], Callable[[Attempt], int]]]:
     """Yield where progress and the outcome go: to Dagster if it started us, else the terminal."""
-    if "DAGSTER_PIPES_CONTEXT" not in os.environ:
+    if PIPES_CONTEXT not in os.environ:
         yield _say_on_stderr, _print_outcome
         return
     import dagster_pipes

@@ -73,7 +73,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
             write_suite(suites, table, {"min_value": 0})
     monkeypatch.setenv("SFT_ASSETS_EXPECTATIONS", str(suites))
     monkeypatch.setenv("PYTHONPATH", str(HERE))
-    recipes = dg.StaticPartitionsDefinition(["broken", "lora"])
+    recipes = dg.StaticPartitionsDefinition(["broken", "lora", "slow"])
     monkeypatch.setitem(partitions._BY_GRAIN, Grain.RECIPE, recipes)
     root = str(tmp_path / "data")
     defs = dg.Definitions(

@@ -1,5 +1,6 @@
 """Four steps with the shape of the real walk and none of its work."""
 
+import subprocess
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -76,11 +77,25 @@ def _compare(inputs: Inputs) -> StepResult:
 def _train(inputs: Inputs) -> StepResult:
     rows = inputs.table("comparison_pairs").height
     inputs.report_progress(rows, rows, "rows")
+    if inputs.partition == "slow":
+        _wait_for_a_silent_child(Path(inputs.root) / "child.pid")
     if inputs.partition == "broken":
         raise RuntimeError("out of memory, say")
     files = {"model.txt": f"{inputs.partition} {rows}".encode()}
     curves = {"curve.png": b"a plot, say", "poster.png": b"0" * 1_000_000}
     return StepResult({}, Ledger("row", rows, rows), files, curves, {"rows_seen": rows})
+
+
+def _wait_for_a_silent_child(pid_file: Path) -> None:
+    child = subprocess.Popen(["sleep", "300"], stdout=subprocess.PIPE, start_new_session=True)
+    pid_file.write_text(str(child.pid))
+    try:
+        for _line in child.stdout:
+            pass
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
 
 
 def _step(

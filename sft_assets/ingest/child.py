@@ -1,7 +1,7 @@
 """What runs inside the child: open a file with two parsers and read who it is from."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -182,4 +182,20 @@ def _recognize_page(pdf: Any, index: int) -> str:
         page.close()
     except pdfium.PdfiumError:
         return ""
-    return "\n".join(line.text for line in read_image(image))
+    return _join_rows(read_image(image))
+
+
+def _join_rows(lines: Sequence[Any]) -> str:
+    """Return the text of OCR ``lines``, those side by side on one line from left to right.
+
+    A scan is never quite straight: by their tops alone, a value could come before its label.
+    """
+    rows: list[list[Any]] = []
+    for line in sorted(lines, key=lambda li: (li.top + li.bottom, li.x0)):
+        middle = (line.top + line.bottom) / 2
+        last = rows[-1][-1] if rows else None
+        if last is not None and last.top < middle < last.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return "\n".join(" ".join(li.text for li in sorted(r, key=lambda li: li.x0)) for r in rows)

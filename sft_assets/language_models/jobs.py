@@ -115,6 +115,7 @@ def _environment(work_dir: Path, threads: int) -> dict[str, str]:
     return inherited | {
         "OMP_NUM_THREADS": count,
         "MKL_NUM_THREADS": count,
+        "OMP_WAIT_POLICY": "PASSIVE",  # a spinning thread starves the others on a busy machine
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": path,
         "PYTHONWARNINGS": "ignore",

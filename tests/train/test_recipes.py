@@ -60,7 +60,7 @@ BAD = {
 
 @pytest.mark.parametrize("change", GOOD.values(), ids=GOOD.keys())
 def test_accepted(change):
-    assert parse_recipe(changed(**change), "r").threads == 2
+    assert parse_recipe(changed(**change), "r").threads == 1
 
 
 @pytest.mark.parametrize(("change", "named"), BAD.values(), ids=BAD.keys())

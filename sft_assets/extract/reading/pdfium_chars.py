@@ -6,6 +6,7 @@ characters and each question about one costs a call; what belongs to a text obje
 
 from ctypes import byref, c_uint, c_void_p, cast
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -92,33 +93,34 @@ class _DoubleF:
 
     def __init__(self) -> None:
         self.letters: dict[int, set[str]] = {}  # of each font
-        self.found: dict[float, list[tuple[int, Obj]]] = {}  # each "f" with its font, by size
+        self.found: dict[tuple[int, float], list[Obj]] = {}  # each "f", by font and size
         self.is_doubtful = False
 
     def see(self, font: int, char: Obj) -> None:
         """Note a character of ``font``."""
         self.letters.setdefault(font, set()).add(char["text"])
         if char["text"] == "f":
-            self.found.setdefault(round(char["size"], 1), []).append((font, char))
+            self.found.setdefault((font, round(char["size"], 1)), []).append(char)
 
-    def _wide(self) -> set[int]:
+    def _wide(self, chars: list[Obj]) -> set[int]:
         """Return the identities of the wide ones.
 
-        A part of a font made for this glyph has no other letter. A typewriter's "f" is wide
-        too; where nothing tells it apart, the page is doubtful.
+        A glyph that pdfium does spell out ("fi", "ffi") gives each of its letters the glyph's
+        whole box: those are no "ff". Widths are compared within one font. A part of a font made
+        for this glyph has no other letter; where nothing tells it apart, the page is doubtful.
         """
+        spelled = _sharing_a_box(chars)
         wide: set[int] = set()
-        for found in self.found.values():
-            single = min(char["width"] for _, char in found)
-            narrow = {font for font, char in found if char["width"] <= DOUBLE * single}
-            fonts = {font for font, _ in found} - narrow
-            self.is_doubtful |= any(self.letters[font] != {"f"} for font in fonts)
-            wide |= {
-                id(char)
-                for font, char in found
-                if (char["width"] > DOUBLE * single > 0 and font in narrow)
-                or (char["width"] > WIDE_F * char["size"] and self.letters[font] == {"f"})
-            }
+        for (font, size), found in sorted(self.found.items()):
+            letters = [char for char in found if id(char) not in spelled]
+            widths = sorted(char["width"] for char in letters)
+            single = widths[(len(widths) - 1) // 2] if widths else 0.0  # "ff" is the rarer glyph
+            only_f = self.letters[font] == {"f"}
+            for char in letters:
+                wider = char["width"] > DOUBLE * single > 0
+                if wider or (only_f and char["width"] > WIDE_F * size):
+                    wide.add(id(char))
+            self.is_doubtful |= not only_f and single > WIDE_F * size
         return wide
 
     def spell_out(self, chars: list[Obj]) -> list[Obj]:
@@ -126,7 +128,7 @@ class _DoubleF:
 
         The narrow gap that pdfium sees after such a glyph is no space.
         """
-        wide = self._wide()
+        wide = self._wide(chars)
         kept: list[Obj] = []
         for char in chars:
             after_wide = bool(kept) and id(kept[-1]) in wide
@@ -136,6 +138,15 @@ class _DoubleF:
                 char["text"] = "ff"
             kept.append(char)
         return kept
+
+
+def _sharing_a_box(chars: list[Obj]) -> set[int]:
+    """Return the identities of the characters that stand in the same place as their neighbour."""
+    shared: set[int] = set()
+    for left, right in pairwise(chars):
+        if left["x0"] == right["x0"] and left["x1"] == right["x1"] and left["top"] == right["top"]:
+            shared |= {id(left), id(right)}
+    return shared
 
 
 def _blank_between(left: Obj, right: Obj) -> list[Obj]:

@@ -34,6 +34,7 @@ def test_chinese_reports(corpus: Path, tmp_path: Path) -> None:
         assert record.identity.language.startswith("zh")
 
 
+@pytest.mark.slow
 def test_english_reports(corpus: Path, tmp_path: Path) -> None:
     found = taken(corpus / "en_reports", tmp_path)
     assert len(found) >= 20
@@ -57,6 +58,7 @@ def test_a_quarterly_report_is_refused(corpus: Path, tmp_path: Path) -> None:
     assert take_in(quarterly, str(tmp_path)).reason == "not_an_annual_report"
 
 
+@pytest.mark.slow
 def test_a_scan_has_the_key_of_its_text_version(corpus: Path, tmp_path: Path) -> None:
     (scan,) = (corpus / "ocr").glob("scan_*_full_47p.pdf")
     (text,) = (corpus / "zh_reports").glob("*前47页.pdf")

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, BinaryIO, Self
 
 import pypdfium2
 
@@ -17,6 +18,7 @@ from sft_assets.extract.reading.picture_reading import PictureReading, read_pict
 from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
 from sft_assets.extract.tables.page_tables import find_tables
+from sft_assets.worker.pdf_start import open_at_header
 
 Payload = Mapping[str, Any]
 
@@ -76,6 +78,7 @@ class _Plumber:
 
     def __init__(self, payload: Payload) -> None:
         self.path, self.always = payload["pdf"], payload["characters"] == "pdfplumber"
+        self.stream: BinaryIO | None = None
         self.pdf: Any = None
 
     def __enter__(self) -> Self:
@@ -84,6 +87,8 @@ class _Plumber:
     def __exit__(self, *_: object) -> None:
         if self.pdf is not None:
             self.pdf.close()
+        if self.stream is not None:
+            self.stream.close()
 
     def correct(self, content: PageContent, frame: PageFrame) -> PageContent:
         """Return ``content``, with pdfplumber's characters where pdfium may have lost some."""
@@ -92,7 +97,8 @@ class _Plumber:
         import pdfplumber
 
         if self.pdf is None:
-            self.pdf = pdfplumber.open(self.path)
+            self.stream = open_at_header(Path(self.path))
+            self.pdf = pdfplumber.open(self.stream)
         page = self.pdf.pages[content.page_no - 1]
         corrected = with_plumber_chars(content, frame, page)
         page.close()

@@ -1,17 +1,16 @@
 """What runs inside the child: open a file with two parsers and read who it is from."""
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from sft_assets.errors import RejectedDocumentError
-from sft_assets.ingest.headers import HEAD_BYTES, HEADER
 from sft_assets.ingest.identity import find_identity
 from sft_assets.ingest.page_texts import is_readable
+from sft_assets.worker.pdf_start import open_at_header
 
 READ_PAGES = 80  # a form 10-K may start that deep inside a glossy report
 LAST_PAGES = 5  # some reports print their stock code at the very end only
@@ -86,7 +85,7 @@ def _compare_page_count(path: Path, pages: int) -> None:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
 
-    with _from_header(path) as stream:
+    with open_at_header(path) as stream:
         try:
             other = sum(1 for _ in PDFPage.create_pages(PDFDocument(PDFParser(stream))))
         except PDFPasswordIncorrect:
@@ -99,16 +98,6 @@ def _compare_page_count(path: Path, pages: int) -> None:
     if other != pages:
         detail = f"pdfium counts {pages}, pdfminer {other}"
         raise RejectedDocumentError("page_count_disagrees", detail)
-
-
-def _from_header(path: Path) -> BinaryIO:
-    """Open the file at its header: pdfminer counts offsets from the first byte, whatever it is."""
-    with path.open("rb") as stream:
-        start = stream.read(HEAD_BYTES).find(HEADER)
-        if start > 0:
-            stream.seek(start)
-            return io.BytesIO(stream.read())
-    return path.open("rb")
 
 
 def _modified(pdf: Any) -> str | None:

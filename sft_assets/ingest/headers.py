@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from sft_assets.errors import RejectedDocumentError
+from sft_assets.worker.pdf_start import HEAD_BYTES, HEADER
 
-HEAD_BYTES = 1024  # parsers look for the header in these
-HEADER = b"%PDF"
 HTML = (b"<!doctype html", b"<html", b"<head")
 LFS = b"version https://git-lfs.github.com/spec/"
 

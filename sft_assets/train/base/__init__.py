@@ -1,0 +1,1 @@
+"""The base model that ships; see README.md beside this file."""

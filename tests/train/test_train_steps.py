@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import yaml
@@ -31,9 +32,8 @@ def place(tmp_path):
 
 def write_recipe(place, **changes):
     recipe = yaml.safe_load(recipe_text("smoke", "none")) | changes
-    path = f"{place.root}/recipes/mine.yaml"
-    with open(path, "w", encoding="utf-8") as stream:
-        yaml.safe_dump(recipe, stream)
+    path = Path(place.root) / "recipes" / "mine.yaml"
+    path.write_text(yaml.safe_dump(recipe), encoding="utf-8")
 
 
 def test_the_bundled_base_is_published_with_its_files(place):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerFast
 
+SORTED_BATCHES = 4
 ROLES = ("system", "user", "assistant")
 
 
@@ -86,15 +87,16 @@ def order_rows(
 ) -> list[EncodedConversation]:
     """Return the rows of all epochs in the order in which they are learned.
 
-    Within a stretch of 16 batches rows of like length stand together, which saves padding; which
-    rows share a stretch, and the order of the batches, is by chance that ``seed`` fixes.
+    Within a stretch of a few batches rows of like length stand together, which saves padding; over
+    many batches it would put all of the short general rows into batches of their own, and the
+    loss would jump from one to the next. What shares a stretch is by chance that ``seed`` fixes.
     """
     ordered: list[EncodedConversation] = []
     for epoch in range(epochs):
         random = Random(f"{seed}:{epoch}")  # noqa: S311 - order of rows, no secret
         shuffled = list(rows)
         random.shuffle(shuffled)
-        stretch = 16 * batch_rows
+        stretch = SORTED_BATCHES * batch_rows
         for start in range(0, len(shuffled), stretch):
             part = sorted(shuffled[start : start + stretch], key=lambda row: len(row.input_ids))
             batches = [part[at : at + batch_rows] for at in range(0, len(part), batch_rows)]

@@ -20,7 +20,7 @@ from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, Step
 
 BUNDLED_BASE: Final = Path(__file__).parent / "base"
 CONVERSATIONS: Final = "openai_messages"
-CODE_VERSION: Final = "1"
+CODE_VERSION: Final = "2"
 
 
 def publish_base(inputs: Inputs) -> StepResult:

@@ -17,7 +17,7 @@ from sft_assets.audit.catalog import Catalog
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.boxes import read_boxes
 from sft_assets.extract.report_reading import ExtractConfig
-from sft_assets.numbers import AmountError, parse_amount
+from sft_assets.numbers import AmountError, find_amounts, parse_amount
 from sft_assets.pairs.source import pack
 from sft_assets.pairs.support import unsupported_numbers
 from sft_assets.programs import (
@@ -127,8 +127,9 @@ def _check_pair(
         ("box_holds_the_number", unread[f["fact_id"]]) for f in cited if f["fact_id"] in unread
     ]
     faults += [("print_is_the_value", f["fact_id"]) for f in cited if not _print_is_value(f)]
-    if row["program"] is None:
-        return faults, 0
+    if row["program"] is None:  # a refusal: it states no amount at all
+        stated = [n.printed for n in find_amounts(row["answer"])]
+        return faults + [("refusal_states_no_number", number) for number in stated], 0
     operands = [operand_from_row(fact) for fact in cited]
     try:
         result = rederive(row["program"], operands)
@@ -158,7 +159,7 @@ def _print_is_value(fact: Row) -> bool:
         amount = parse_amount(fact["value_printed"])
     except AmountError:
         return False
-    return amount is not None and abs(amount.value) == abs(fact["value"])
+    return amount is not None and amount.value == fact["value"]
 
 
 def _find_unread_boxes(

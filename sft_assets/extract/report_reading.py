@@ -46,6 +46,9 @@ class ExtractConfig(StepConfig):
     """Resolution at which a page is drawn for OCR."""
     min_readability: float = Field(default=0.5, ge=0, le=1)
     """A page whose text layer is less readable is read from its picture."""
+    max_failed_share: float = Field(default=0.1, ge=0, le=1)
+    """More failed pages than this (and more than one) publish nothing: a machine that is out of
+    memory or time fails page after page, and a later run reads them."""
 
 
 class Unreadable(BaseModel):

@@ -1,7 +1,10 @@
 """Wiring of ``extract``: from a report's PDF to its pages, lines and cells."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from sft_assets.errors import GateError
 from sft_assets.extract.report_reading import ExtractConfig, read_report
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepResult
 
@@ -18,6 +21,7 @@ def extract(inputs: Inputs) -> StepResult:
         inputs.report_progress,
     )
     failed = sum(found.failed.values())
+    _refuse_many_failures(found.failed, page_count, inputs.config(ExtractConfig).max_failed_share)
     return StepResult(
         tables=found.tables,
         # A page that failed is kept: its row says so, and the page numbers stay whole.
@@ -31,6 +35,21 @@ def extract(inputs: Inputs) -> StepResult:
             "hidden_chars": int(found.tables["extracted_pages"]["hidden_chars"].sum()),
         },
     )
+
+
+def _refuse_many_failures(failed: Mapping[str, int], pages: int, max_share: float) -> None:
+    """Refuse to publish a report of which too many pages could not be read.
+
+    Raises:
+        GateError: With the reasons and their counts.
+    """
+    count = sum(failed.values())
+    if count > max(1, max_share * pages):
+        reasons = ", ".join(f"{reason} {n}" for reason, n in sorted(failed.items()))
+        raise GateError(
+            f"{count} of {pages} pages failed ({reasons}); expected at most {max_share:.0%}. "
+            "hint: run again when the machine has memory and time, or raise max_failed_share"
+        )
 
 
 STEPS: tuple[Step, ...] = (

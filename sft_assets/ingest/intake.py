@@ -96,9 +96,12 @@ def take_in(path: Path, root: str, *, limits: IntakeLimits = DEFAULT_LIMITS) -> 
         return record
 
 
+TRANSIENT = ("timeout", "memory", "crash")  # a busy machine may refuse a good file: ask again
+
+
 def _still_holds(known: IntakeRecord, name: str) -> bool:
     """Tell whether nothing has to be computed anew: same rules, and the name decides nothing."""
-    if known.rules_version != RULES_VERSION:
+    if known.rules_version != RULES_VERSION or known.reason in TRANSIENT:
         return False
     open_to_hints = (
         known.hinted

@@ -141,14 +141,18 @@ class Store:
             pointer = json.loads(
                 self.folder.read_bytes(f"{partition_path(step, partition)}/current")
             )
+            folder, expected = pointer["folder"], pointer["manifest_sha256"]
         except FileNotFoundError:
             return None
-        path = version_path(step, partition, pointer["folder"])
+        except (ValueError, KeyError, TypeError):
+            place = partition_path(step, partition)
+            raise _damaged(place, "current", "not what was published") from None
+        path = version_path(step, partition, folder)
         try:
             content = self.folder.read_bytes(f"{path}/{MANIFEST}")
         except FileNotFoundError:
             raise _damaged(path, MANIFEST, "missing") from None
-        if sha256_of_bytes(content) != pointer["manifest_sha256"]:
+        if sha256_of_bytes(content) != expected:
             raise _damaged(path, MANIFEST, "not what was published")
         return Version(self.folder, path, json.loads(content))
 
@@ -185,9 +189,9 @@ class Store:
         path = version_path(step, partition, version_id)
         try:
             content = self.folder.read_bytes(f"{path}/{MANIFEST}")
-        except FileNotFoundError:
+            return Version(self.folder, path, json.loads(content))
+        except (FileNotFoundError, ValueError):
             return None
-        return Version(self.folder, path, json.loads(content))
 
     def free_path(self, step: str, partition: str, version_id: str) -> str:
         """Return a folder for a new attempt at ``version_id`` that holds no complete version.
@@ -253,7 +257,7 @@ def version_path(step: str, partition: str, version_id: str) -> str:
 
 def write_manifest(folder: Folder, path: str, manifest: Mapping[str, Any]) -> Version:
     """Write the manifest, the last file of a version, and return the version."""
-    folder.write_new(f"{path}/{MANIFEST}", _manifest_bytes(manifest))
+    folder.replace(f"{path}/{MANIFEST}", _manifest_bytes(manifest))  # whole or not at all
     return Version(folder, path, manifest)
 
 

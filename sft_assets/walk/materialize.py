@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from sft_assets.errors import GateError, LedgerError
+from sft_assets.errors import GateError, LedgerError, StoreError
 from sft_assets.lineage.digests import canonical_json, digest_of, sha256_of_bytes, sha256_of_file
 from sft_assets.schemas import TABLES
 from sft_assets.store.gate import TableAudit, Verdict, audit_table
@@ -27,6 +27,7 @@ from sft_assets.store.store import (
     write_manifest,
 )
 from sft_assets.store.suites import load_suite
+from sft_assets.walk.bundled import bundled_digests
 from sft_assets.walk.inputs import Progress, PublishedInputs, clear_folder, find_input_versions
 from sft_assets.walk.settings import Settings, settings_as_plain
 from sft_assets.walk.step import C, Ledger, Step, StepConfig, StepResult
@@ -120,7 +121,7 @@ def materialize(
         versions = find_input_versions(step, partition, store)
         identity = _identity(step, partition, store, config, versions)
         version_id = digest_of("version", identity)
-        current = store.current(step.name, partition)
+        current = _current_unless_damaged(store, step.name, partition, ignore_damage=force)
         if not force:
             if current is not None and current.version_id == version_id:
                 store.folder.remove_tree(f"{partition_path(step.name, partition)}/refused")
@@ -138,6 +139,18 @@ def materialize(
             return _audit_and_publish(step, partition, store, result, identity, versions)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _current_unless_damaged(
+    store: Store, step: str, partition: str, *, ignore_damage: bool
+) -> Version | None:
+    """Return the current version; a damaged one is none when it is to be made again anyway."""
+    try:
+        return store.current(step, partition)
+    except StoreError:
+        if not ignore_damage:
+            raise
+        return None
 
 
 def _identity(
@@ -159,6 +172,7 @@ def _identity(
             for name, found in sorted(versions.items())
         },
         "external": dict(sorted(external.items())),
+        "bundled": bundled_digests(step),
         "schemas": {name: _schema_digest(name) for name in step.tables},
         "suites": {name: load_suite(name).sha256 for name in step.tables},
     }
@@ -204,7 +218,8 @@ def _audit_and_publish(
         if blocking
         else store.free_path(step.name, partition, version_id)
     )
-    store.folder.remove_tree(path)  # what a dead writer left
+    if not blocking:  # an older refusal stands until this one is written whole
+        store.folder.remove_tree(path)  # what a dead writer left
     files = _stage(store, path, result, audits)
     if blocking:
         told = {
@@ -212,8 +227,8 @@ def _audit_and_publish(
             "blocking": blocking,
             "verdicts": [verdict.as_dict() for verdict in verdicts],
         }
-        store.folder.write_new(f"{path}/verdicts.json", canonical_json(told).encode())
-        current = store.current(step.name, partition)
+        store.folder.replace(f"{path}/verdicts.json", canonical_json(told).encode())
+        current = _current_unless_damaged(store, step.name, partition, ignore_damage=True)
         raise RefusedError(
             Outcome(step.name, partition, "refused", current, tuple(verdicts), result.metadata)
         )

@@ -211,6 +211,28 @@ def test_version_made_again_never_touches_the_one_that_is_read(store: Store) -> 
     _read_all(store)
 
 
+@pytest.mark.parametrize("file", ["manifest.json", "current"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1"])
+def test_force_repairs_what_is_damaged(store: Store, file: str, content: bytes) -> None:
+    _run(store)
+    version = store.require("clean_pages", KEY)
+    path = f"tables/clean_pages/{KEY}/current" if file == "current" else f"{version.path}/{file}"
+    store.folder.write_new(path, content)
+    with pytest.raises(StoreError, match="with force"):
+        _run(store)
+    materialize(STEP, KEY, store, Settings(), force=True)
+    _read_all(store)
+
+
+def test_half_a_manifest_of_a_dead_writer_is_no_version(store: Store) -> None:
+    _run(store)
+    version = store.require("clean_pages", KEY)
+    store.folder.write_new(f"{version.path}/manifest.json", b"")
+    store.folder.remove_file(f"tables/clean_pages/{KEY}/current")
+    assert _run(store) == "published"
+    _read_all(store)
+
+
 def test_replace_leaves_old_or_new_content(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path))
     folder.replace("a/b", b"old")

@@ -1,6 +1,5 @@
 """``run``, ``demo``, ``train`` and ``evaluate``: the walk without the UI."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -90,8 +89,9 @@ def show_demo(summary: dict[str, Any], data_root: str, recipe: str) -> None:
     table = Table(title="What the walk made of the sample", show_header=False)
     for name, value in demo_rows(summary, recipe):
         table.add_row(name, value)
-    width = shutil.get_terminal_size((100, 24)).columns
-    console.print(table, width=min(width, 110))
+    console.print(table)
+    for name, path in demo_paths(summary, recipe):
+        say(f"{name}: {path}")  # whole, so that it can be copied
     say(f"published: {summary['published']} partitions, unchanged: {summary['unchanged']}")
     say(f"next: sft-assets verify --data-root {data_root}, or make ui")
 
@@ -101,7 +101,6 @@ def demo_rows(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
     rows = summary["rows"]
     scores = summary["scores"].get(recipe, {})
     splits = summary["splits"]
-    paths = summary["paths"]
     return [
         ("reports", f"{summary['reports']} ({summary['rejected_files']} files rejected)"),
         ("pages", str(rows.get("extracted_pages", 0))),
@@ -112,6 +111,13 @@ def demo_rows(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
         ("train / validation / test", " / ".join(str(splits.get(s, 0)) for s in _SPLITS)),
         ("numbers exact, base model", str(scores.get("baseline", "-"))),
         ("numbers exact, tuned model", str(scores.get("tuned", "-"))),
+    ]
+
+
+def demo_paths(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
+    """Return where the results of the demo lie."""
+    paths = summary["paths"]
+    return [
         ("data set", paths.get("sft_dataset", "-")),
         ("checkpoint", paths.get(f"checkpoint[{recipe}]", "-")),
         ("eval page", paths.get(f"eval_page[{recipe}]", "-")),

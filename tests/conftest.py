@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sft_assets.sample import sample_inbox
+from sft_assets.store.locks import hold_lock
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -32,13 +34,24 @@ def repository() -> Path:
 def sample_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data root of one whole walk over the bundled sample, made by the command line.
 
-    Tests that use it carry ``pytest.mark.xdist_group("sample_walk")``, so that it is made once.
+    It is made once and shared by all test processes; the models answer a few questions only.
     """
     if ready := os.environ.get("SFT_ASSETS_TEST_WALK"):  # one made before, to work on the tests
         return Path(ready)
-    root = tmp_path_factory.mktemp("sample_walk") / "data"
+    shared = tmp_path_factory.getbasetemp().parent / "sample_walk"
+    with hold_lock(shared / "lock", wait_seconds=1200):
+        if not (shared / "done").exists():
+            _walk_the_sample(shared / "data")
+            (shared / "done").touch()
+    return shared / "data"
+
+
+def _walk_the_sample(root: Path) -> None:
+    root.mkdir(parents=True)
+    few = {"max_rows": 8, "max_new_tokens": 60, "latency_rows": 1}
+    settings = {"baseline_report": few, "eval_report": few}
+    (root / "settings.yaml").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "sft_assets.cli", "run", "--inbox", str(sample_inbox())]
     command += ["--data-root", str(root), "--recipe", "smoke", "--workers", "2"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return root

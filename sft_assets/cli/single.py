@@ -45,6 +45,7 @@ def facts_of(pdfs: Sequence[Path], out: Path, workers: int) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     rejected: list[dict[str, str]] = []
     context = multiprocessing.get_context("spawn")
+    out.parent.mkdir(parents=True, exist_ok=True)
     with (
         ProcessPoolExecutor(workers, mp_context=context) as pool,
         out.open("w", encoding="utf-8") as stream,

@@ -11,7 +11,8 @@ from sft_assets.cli.output import console, progress_bar, say, walk_progress
 from sft_assets.errors import SettingsError
 from sft_assets.ingest.intake import intake_folder, list_report_keys
 from sft_assets.stages import STAGES, STEPS
-from sft_assets.train.recipes import recipe_names
+from sft_assets.store.folders import Folder
+from sft_assets.train.recipes import recipe_text
 from sft_assets.walk.run import StepLine, run_chain, run_walk
 from sft_assets.walk.settings import Settings
 from sft_assets.walk.step import Grain, Step, order_steps
@@ -28,12 +29,18 @@ def walk_inbox(
 ) -> dict[str, Any]:
     """Take in the PDFs of ``inbox``, run the walk, and return what ``run`` prints."""
     steps = steps_until(until)
-    check_recipes(recipes)
+    check_recipes(recipes, data_root)
+    check_data_root(data_root)
     settings = Settings.load(data_root, STEPS)
     say(f"taking in {inbox}")
     with progress_bar() as listen:
         intake = intake_folder(inbox, data_root, progress=listen)
     keys = list_report_keys(data_root)
+    if not keys:
+        raise SettingsError(
+            f"{inbox} gave no annual report ({intake['files']} files, refused: "
+            f"{intake['rejected']}). hint: name a folder of annual-report PDFs with --inbox"
+        )
     with walk_progress(len(keys)) as tell:
         lines = run_walk(
             steps,
@@ -50,7 +57,8 @@ def walk_inbox(
 
 def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Run the named recipe steps (and those before them) and return what the command prints."""
-    check_recipes([recipe])
+    check_recipes([recipe], data_root)
+    check_data_root(data_root)
     settings = Settings.load(data_root, STEPS)
     wanted = [s for s in order_steps(STEPS) if s.grain is Grain.RECIPE and _leads_to(s, names)]
     with walk_progress(0) as tell:
@@ -73,15 +81,31 @@ def steps_until(stage: str | None) -> list[Step]:
     return [step for step in STEPS if step.stage in wanted]
 
 
-def check_recipes(recipes: Sequence[str]) -> None:
+def check_recipes(recipes: Sequence[str], data_root: str) -> None:
     """Refuse an unknown recipe before any work is done.
 
     Raises:
         SettingsError: If a recipe does not exist.
     """
     for recipe in recipes:
-        if recipe not in recipe_names():
-            raise SettingsError(f"recipe is {recipe!r}; expected one of {recipe_names()}")
+        recipe_text(recipe, data_root)
+
+
+def check_data_root(data_root: str) -> None:
+    """Refuse a data folder that cannot be written before any work is done.
+
+    Raises:
+        SettingsError: If it cannot.
+    """
+    try:
+        folder = Folder(data_root)
+        folder.write_new(".writable", b"")
+        folder.remove_file(".writable")
+    except OSError as error:
+        raise SettingsError(
+            f"data root is {data_root} ({type(error).__name__}); expected a folder that can be "
+            "written. hint: name another one with --data-root"
+        ) from None
 
 
 def show_demo(summary: dict[str, Any], data_root: str, recipe: str) -> None:

@@ -17,6 +17,7 @@ from sft_assets.extract.reading.pdfium_page import frame_of, read_page
 from sft_assets.extract.reading.picture_reading import PictureReading, read_picture, text_within
 from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
+from sft_assets.extract.reading.text_columns import in_reading_order
 from sft_assets.extract.tables.page_tables import find_tables
 from sft_assets.worker.pdf_start import open_at_header
 
@@ -46,15 +47,17 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     if unreadable or not lines:
         rows.pages.append(page_row(doc_id, page_no, **known))
         return unreadable
+    page_box = (0.0, 0.0, content.width, content.height)
+    tables = find_tables(content.edges, words, lines, page_box)
+    ordered = in_reading_order(lines, [table.box for table in tables])
     rows.pages.append(
         page_row(
             doc_id, page_no, **known,
-            page_label=find_page_label(lines, content.height), text_source="text_layer", text=text,
+            page_label=find_page_label(lines, content.height), text_source="text_layer",
+            text="\n".join(line.text for line in ordered),
         )
     )  # fmt: skip
-    rows.lines += line_rows(doc_id, page_no, lines)
-    page_box = (0.0, 0.0, content.width, content.height)
-    tables = find_tables(content.edges, words, lines, page_box)
+    rows.lines += line_rows(doc_id, page_no, ordered)
     rows.cells += cell_rows(doc_id, page_no, tables)
     return False
 
@@ -134,6 +137,9 @@ def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id
     frame = reading.frame
     known = [word.confidence for word in reading.words if word.confidence is not None]
     layer_text = text_of(layer.chars)
+    page_box = (0.0, 0.0, frame.width, frame.height)
+    tables = find_tables(reading.edges, reading.words, lines, page_box, by_ocr=True)
+    ordered = in_reading_order(lines, [table.box for table in tables])
     rows.pages.append(
         page_row(
             doc_id,
@@ -143,14 +149,12 @@ def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id
             height=round(layer.height, 3),
             text_source="ocr" if lines else "none",
             readability=readability_of(layer_text),
-            text="\n".join(line.text for line in lines),
+            text="\n".join(line.text for line in ordered),
             hidden_chars=layer.hidden_chars,
             ocr_confidence=round(math.fsum(known) / len(known), 4) if known else None,
         )
     )
-    rows.lines += line_rows(doc_id, layer.page_no, lines, frame.to_page)
-    page_box = (0.0, 0.0, frame.width, frame.height)
-    tables = find_tables(reading.edges, reading.words, lines, page_box, by_ocr=True)
+    rows.lines += line_rows(doc_id, layer.page_no, ordered, frame.to_page)
     rows.cells += cell_rows(doc_id, layer.page_no, tables, frame.to_page)
 
 

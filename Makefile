@@ -67,6 +67,10 @@ same-bytes: setup ## Run the walk twice in other surroundings; all published byt
 hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...)
 	$(BIN)/python scripts/hostile_intake.py $(CORPUS)
 
+.PHONY: facts-survey
+facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS=...)
+	$(BIN)/python -m benchmarks.facts_survey $(CORPUS)
+
 .PHONY: sample
 sample: setup ## Render the sample reports again (needs the font, see sft_assets/sample)
 	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports

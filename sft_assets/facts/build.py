@@ -10,8 +10,9 @@ import polars as pl
 
 from sft_assets.concepts import load_concepts
 from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
+from sft_assets.facts.footing import Place, check_footings
 from sft_assets.facts.identities import check_identities, find_odd_decimals
-from sft_assets.facts.page_items import cells_of, grids_of, items_in_order, lines_of
+from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
 from sft_assets.facts.readings import Reader, Reading, SectionReading
 from sft_assets.facts.restatement import mark_restated
@@ -55,6 +56,31 @@ def build_facts(
         cells: Its ``extracted_cells``.
         min_ocr_confidence: Below it a number read by OCR is set aside, whatever proves it.
     """
+    read = judge_report(report, pages, lines, cells, min_ocr_confidence=min_ocr_confidence)
+    return _account(_frame(report, pages, read), read)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReading:
+    """All that was read of a report, and what became of it."""
+
+    cells: Sequence[Cell]
+    found: Sequence[SectionReading]  # whatever a heading announces
+    chosen: Sequence[SectionReading]  # the sections that are what their headings say
+    readings: Sequence[Reading]
+    proofs: Mapping[int, Sequence[str]]  # by index of readings
+    reasons: Mapping[int, str]  # why a reading is set aside
+
+
+def judge_report(
+    report: Mapping[str, Any],
+    pages: pl.DataFrame,
+    lines: pl.DataFrame,
+    cells: pl.DataFrame,
+    *,
+    min_ocr_confidence: float = 0.9,
+) -> ReportReading:
+    """Return the readings of a report with their proofs and doubts; see ``build_facts``."""
     fiscal = FiscalCalendar(int(report["fiscal_year"]), _day(report["period_end"]))
     concepts = load_concepts()
     all_cells = cells_of(cells)
@@ -75,8 +101,7 @@ def build_facts(
         _ocr_pages(pages), min_ocr_confidence, has_mezzanine=not reader.language.startswith("zh")
     )
     proofs, reasons = judged.judge(readings, chosen)
-    frame = _frame(report, pages, readings, proofs, reasons)
-    return _account(frame, readings, reasons, all_cells, found, chosen)
+    return ReportReading(all_cells, found, chosen, readings, proofs, reasons)
 
 
 def default_currency(report: Mapping[str, Any]) -> str | None:
@@ -105,14 +130,16 @@ class Judge:
         held, failures = check_identities(readings, has_mezzanine=self.has_mezzanine)
         agreeing, conflicts = compare_readings(readings)
         changes = {key: amount for s in sections for key, amount in s.changes.items()}
+        footed, unfooted = _of_readings(readings, *check_footings(sections))
         sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
+        sources += [footed]
         proofs = {
             i: sorted({name for source in sources for name in source.get(i, ())})
             for i in range(len(readings))
         }
         reasons: dict[int, str] = {}
         for i, reading in enumerate(readings):
-            reason = reading.doubt or conflicts.get(i) or failures.get(i)
+            reason = reading.doubt or conflicts.get(i) or failures.get(i) or unfooted.get(i)
             if reason is None and reading.scope in {"unresolved", "both"}:
                 reason = "scope_unclear"
             if reason is None and reading.page_no in self.ocr_pages:
@@ -124,6 +151,17 @@ class Judge:
     def _doubt_of_ocr(self, reading: Reading, *, is_proved: bool) -> str | None:
         unsure = reading.confidence is not None and reading.confidence < self.min_confidence
         return "doubtful_ocr" if unsure or not is_proved else None
+
+
+def _of_readings(
+    readings: Sequence[Reading], proofs: Mapping[Place, str], doubts: Mapping[Place, str]
+) -> tuple[Mapping[int, set[str]], Mapping[int, str]]:
+    """Return what was found of cells by index of the readings that stand in them."""
+    keys = {i: key for i, r in enumerate(readings) if (key := _key(r)) is not None}
+    return (
+        {i: {proofs[key]} for i, key in keys.items() if key in proofs},
+        {i: doubts[key] for i, key in keys.items() if key in doubts},
+    )
 
 
 def _day(value: object) -> date | None:
@@ -139,19 +177,17 @@ def _ocr_pages(pages: pl.DataFrame) -> frozenset[int]:
 def _frame(
     report: Mapping[str, Any],
     pages: pl.DataFrame,
-    readings: Sequence[Reading],
-    proofs: Mapping[int, list[str]],
-    reasons: Mapping[int, str],
+    read: ReportReading,
 ) -> pl.DataFrame:
     page_rows = {row["page_no"]: row for row in pages.iter_rows(named=True)}
     rows = []
-    for i, reading in enumerate(readings):
-        proof = proofs[i]
-        status = "quarantined" if i in reasons else "proved" if proof else "accepted"
+    for i, reading in enumerate(read.readings):
+        proof = read.proofs[i]
+        status = "quarantined" if i in read.reasons else "proved" if proof else "accepted"
         row = _row(report, page_rows[reading.page_no], reading)
         if (reading.doubt or "").startswith("unreadable"):
             row["value"] = None
-        rows.append(row | {"status": status, "proofs": proof, "reason": reasons.get(i)})
+        rows.append(row | {"status": status, "proofs": proof, "reason": read.reasons.get(i)})
     ordered = pl.DataFrame(rows, schema=FACTS)
     return ordered.sort("page_no", "table_no", "row_no", "col_no", "top", "x0", "fact_id")
 
@@ -197,20 +233,14 @@ def _row(report: Mapping[str, Any], page: Mapping[str, Any], r: Reading) -> dict
     }
 
 
-def _account(
-    frame: pl.DataFrame,
-    readings: Sequence[Reading],
-    reasons: Mapping[int, str],
-    all_cells: Sequence[Any],
-    found: Sequence[SectionReading],
-    chosen: Sequence[SectionReading],
-) -> FactsResult:
+def _account(frame: pl.DataFrame, read: ReportReading) -> FactsResult:
     """Return the tables with an account in which every cell of the report appears once."""
+    readings, reasons = read.readings, read.reasons
     fate: dict[tuple[int, int, int, int], str] = {
-        cell.key: "not_a_statement" if cell.text.strip() else "blank" for cell in all_cells
+        cell.key: "not_a_statement" if cell.text.strip() else "blank" for cell in read.cells
     }
-    for item in found:
-        if item in chosen:
+    for item in read.found:
+        if item in read.chosen:
             fate |= item.dropped
         else:
             fate |= {r_key: "not_believed" for r in item.readings if (r_key := _key(r)) is not None}
@@ -230,7 +260,7 @@ def _account(
     return FactsResult(
         facts=frame.filter(pl.col("status") != "quarantined"),
         quarantine=frame.filter(pl.col("status") == "quarantined"),
-        cells_in=len(all_cells),
+        cells_in=len(read.cells),
         cells_kept=kept,
         cells_dropped=dict(sorted(Counter(fate.values()).items())),
         cells_quarantined=dict(sorted(quarantined.items())),

@@ -64,7 +64,7 @@ IDENTITIES = (
     Identity("gross_profit_of_turnover", "gross_profit", ("turnover", "cost_of_sales")),
     Identity("gross_profit_of_revenue", "gross_profit", ("revenue",), ("cost_of_revenue",)),
     Identity("comprehensive_income", "total_comprehensive_income",
-             ("net_profit", "other_comprehensive_income"), is_strict=False),
+             ("net_profit",), optional=("other_comprehensive_income",)),
     Identity("cash_reconciliation", "net_increase_in_cash",
              ("net_cash_from_operating", "net_cash_from_investing", "net_cash_from_financing"),
              optional=("exchange_effect_on_cash",)),

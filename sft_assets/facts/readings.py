@@ -79,6 +79,17 @@ class _Row:
     governing: str  # label above that completes it; "" without
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number of a statement's column, whether its label is known or not: sums need them all."""
+
+    key: tuple[int, int, int, int]
+    label: str
+    concept: Concept | None
+    column: tuple[str, str, str]  # period's year or part of it, basis, scope
+    value: Decimal  # as printed, not scaled
+
+
 @dataclass(slots=True)
 class SectionReading:
     """The readings of a section and why each of its other cells is none."""
@@ -88,6 +99,10 @@ class SectionReading:
     dropped: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
     changes: dict[tuple[int, int, int], Amount] = field(default_factory=dict)
     """Printed changes by page, table and row: they prove the two values that they compare."""
+    unmapped: dict[tuple[int, int, int], str] = field(default_factory=dict)
+    """Labels of rows of numbers that the dictionary does not know, by page, table and row."""
+    printed: list[Printed] = field(default_factory=list)
+    """Every number of a column with a period, from top to bottom."""
 
     @property
     def metrics(self) -> set[str]:
@@ -183,8 +198,11 @@ class Reader:
                 continue
             labels = label_readings(rows, i, min(edge, notes))
             match = self._match(labels, found.section.heading.statement, governing)
+            if match == "unmapped_label":
+                found.unmapped[numbers[0].key[:3]] = labels[0].text
             for cell in numbers:
                 self._read_cell(found, part, cell, columns, match)
+                _keep_printed(found, cell, columns, labels[0].text if labels else "", match)
         return governing
 
     def _match(
@@ -362,6 +380,34 @@ def _is_same_table(old: Sequence[Column], new: Sequence[Column]) -> bool:
     """Return whether both sets of heads speak of the same periods, as a continued table's do."""
     periods = [{(c.period, c.basis) for c in cs if c.kind == "value"} for cs in (old, new)]
     return not periods[0] or periods[0] == periods[1]
+
+
+def _keep_printed(
+    found: SectionReading, cell: Cell, columns: Sequence[Column], label: str, row: _Row | str
+) -> None:
+    """Keep the number of a column with a period for the sums of its statement."""
+    column = column_of(cell, columns)
+    if column is None or column.kind != "value" or column.period is None:
+        return
+    try:
+        amount = parse_amount(cell.text)
+    except AmountError:
+        return
+    if amount is None or amount.unit not in {None, "currency"} or amount.scale != 1:
+        return
+    period = column.period
+    part = (
+        "" if period.period_type == "instant" and period.period[4:] != "-01-01" else period.period
+    )
+    found.printed.append(
+        Printed(
+            cell.key,
+            row.label if isinstance(row, _Row) else label,
+            row.match.concept if isinstance(row, _Row) else None,
+            (f"{period.fiscal_year} {part}", column.basis, column.scope or ""),
+            amount.value,
+        )
+    )
 
 
 def _keep_change(found: SectionReading, cell: Cell) -> None:

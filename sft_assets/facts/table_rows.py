@@ -135,6 +135,8 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     if not numbers:
         return found
     middle = _middle(numbers)
+    beside = _label_beside(rows, i, numbers, edge)
+    found += [beside] if beside is not None and beside not in found else []
     above = _labels_alone(reversed(rows[max(0, i - 2 * MAX_WRAP) : i]), edge)
     below = _labels_alone(rows[i + 1 : i + 1 + 2 * MAX_WRAP], edge)
     for a in range(len(above) + 1):
@@ -147,6 +149,29 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
             if abs((box.top + box.bottom) / 2 - middle) <= 0.4 * height:
                 found.append(_join_parts(parts))
     return found
+
+
+def _label_beside(
+    rows: Sequence[Sequence[Cell]], i: int, numbers: Sequence[Cell], edge: float
+) -> LabelPart | None:
+    """Return the label lines beside numbers whose cells are as high as all of them together.
+
+    Where some columns shade each printed line and others do not, the cells of one printed row
+    begin in several rows of the grid.
+    """
+    top, bottom = min(c.box.top for c in numbers), max(c.box.bottom for c in numbers)
+    window = rows[max(0, i - MAX_WRAP) : i + 1 + MAX_WRAP]
+    parts = [
+        part
+        for row in window
+        if (part := label_of(row, edge)) is not None
+        and min(part.box.bottom, bottom) - max(part.box.top, top) > 0.4 * _height(part)
+    ]
+    if len(parts) < 2:
+        return None
+    box = hull([part.box for part in parts])
+    is_centred = abs((box.top + box.bottom) / 2 - (top + bottom) / 2) <= 2.0
+    return _join_parts(parts) if is_centred else None
 
 
 def _whole_label(rows: Sequence[Sequence[Cell]], i: int, own: LabelPart, edge: float) -> LabelPart:

@@ -71,6 +71,10 @@ hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...)
 facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS=...)
 	$(BIN)/python -m benchmarks.facts_survey $(CORPUS)
 
+.PHONY: running-lines
+running-lines: setup ## Tell what clean drops from the reports of SFT_ASSETS_TEST_CORPUS, with samples
+	$(BIN)/python scripts/running_lines.py --samples 12 $(CORPUS)
+
 .PHONY: sample
 sample: setup ## Render the sample reports again (needs the font, see sft_assets/sample)
 	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports

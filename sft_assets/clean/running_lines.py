@@ -1,23 +1,31 @@
 """Find running heads and feet, printed page numbers and watermarks."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sft_assets.clean.page_lines import PageLine, PageText
+from sft_assets.clean.page_numbers import PageNumbers, count_labels
 
 MIN_PAGES = 3  # one line that repeats on two pages is content
-OUTER_SHARE = 0.08  # of the pages: sections have heads of their own, odd and even pages too
-TABLE_SHARE = 0.25  # a line of a table may be its header, printed again on each page
+RUNNING_SHARE = 0.6  # of the pages with a line at that height: their lines there repeat too
+NEAR = 2  # pages: a section's head is on all of them, or on every other one
+IN_A_ROW = 0.6  # of its pages that have another one near
+SURE_SHARE, SURE_PAGES = 0.8, 8  # where nearly all repeats, two pages in a row are enough
+MAX_CHARS = 120  # no head is longer
+MOST_PAGES = 0.5  # a line on so many pages needs no others that repeat
+WHOLE_SPAN = 0.8  # of the report: a head from the first pages to the last is no section's
 EDGE = 0.15  # of the page's height, above and below
 SAME_PLACE = 4.0  # points that a running line may wander
 WATERMARK_SHARE = 0.5
-PAGE_NUMBER = re.compile(
-    r"[-–—~·\s]*(?:page|第)?\s*[A-Z]?-?(?:\d{1,4}|[ivxlc]{1,7})\s*(?:页|頁)?"
-    r"(?:\s*(?:/|of|共)\s*\d{1,4}\s*(?:页|頁)?)?[-–—~·\s]*",
-    re.IGNORECASE,
+AMOUNT = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d\.\d")
+CONTENT = re.compile(
+    r"[□■√☐☑☒]|适用|適用|(?:单位|單位)[:：]|\bin (?:thousands|millions|billions)\b", re.IGNORECASE
 )
+CONTINUED = re.compile(r"[（(\s]*(?:continued|cont['’]?d\.?|续|續|續上頁|续上页)\s*[)）]?$", re.I)
+ROMAN_END = re.compile(r"^[ivxlc]+(?=\s)|(?<=\s)[ivxlc]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +40,56 @@ def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
     """Return the lines to drop, by page number, in order of the page's text.
 
     A line at the edge of a page is a running one when its text, with digits masked and spaces
-    left out, stands at the same height on enough pages. Edges are peeled until nothing more is
-    found, so that cleaning what was cleaned changes nothing. The body repeats no line at the
-    edge of three pages in the same place, but a table's header may: it needs more pages.
+    left out, stands at the same height on enough pages, and when what stands at that height on
+    the other pages repeats too: a table's header or a tick line may open many pages, but the
+    body's first lines differ. The head of a section stays on the first of its pages, where it is
+    the section's title. Edges are peeled until nothing more is found, so that cleaning what was
+    cleaned changes nothing.
     """
-    dropped: dict[int, dict[int, str]] = {page.page_no: {} for page in pages}
+    state = _State(pages, count_labels(pages))
     watermarks = _watermarks(pages)
     for page in pages:
         for line in page.lines:
-            if _mark_key(line) in watermarks:
-                at_edge = _is_at_edge(line, page, True) or _is_at_edge(line, page, False)
-                dropped[page.page_no][line.start] = "running_line" if at_edge else "watermark"
-    offset = _label_offset(pages)
-    while _peel(pages, dropped, offset):
+            if _mark_key(line) in watermarks and not _is_at_an_edge(line, page):
+                state.dropped[page.page_no][line.start] = "watermark"
+    while any([_peel(state, at_top=True), _peel(state, at_top=False)]):
         pass
     return {
         page.page_no: [
-            Dropped(line, dropped[page.page_no][line.start])
+            Dropped(line, state.dropped[page.page_no][line.start])
             for line in page.lines
-            if line.start in dropped[page.page_no]
+            if line.start in state.dropped[page.page_no]
         ]
         for page in pages
     }
+
+
+Head = tuple[bool, str]  # at the top?, what tells it
+
+
+@dataclass(slots=True)
+class _State:
+    """What has been decided so far."""
+
+    pages: Sequence[PageText]
+    numbers: PageNumbers
+    dropped: dict[int, dict[int, str]] = field(init=False)
+    titles: dict[int, set[int]] = field(init=False)  # starts of heads that stay, by page
+    heads: dict[Head, range] = field(default_factory=dict)  # known ones, and their pages
+
+    def __post_init__(self) -> None:
+        self.dropped = {page.page_no: {} for page in self.pages}
+        self.titles = {page.page_no: set() for page in self.pages}
+
+    @property
+    def decided(self) -> int:
+        """How many lines have been dropped or taken for titles."""
+        return sum(len(found[no]) for found in (self.dropped, self.titles) for no in found)
+
+    def left(self, page: PageText) -> list[PageLine]:
+        """Return the lines of ``page`` that are still there, titles left out."""
+        gone = {*self.dropped[page.page_no], *self.titles[page.page_no]}
+        return [line for line in page.lines if line.start not in gone]
 
 
 MarkKey = tuple[str, int, int]
@@ -77,102 +113,187 @@ def _watermarks(pages: Sequence[PageText]) -> set[MarkKey]:
     return {key for key, count in counts.items() if count >= needed and masked(key[0])}
 
 
-def _label_offset(pages: Sequence[PageText]) -> int | None:
-    """Return printed number minus position, as on most pages; None when no three agree."""
-    offsets = Counter(
-        int(page.label) - page.page_no for page in pages if page.label and page.label.isdecimal()
-    )
-    if not offsets:
-        return None
-    offset, count = min(offsets.items(), key=lambda item: (-item[1], item[0]))
-    return offset if count >= MIN_PAGES else None
+def _is_at_an_edge(line: PageLine, page: PageText) -> bool:
+    return _is_at_edge(line, page, at_top=True) or _is_at_edge(line, page, at_top=False)
 
 
-def _is_at_edge(line: PageLine, page: PageText, at_top: bool) -> bool:
+def _is_at_edge(line: PageLine, page: PageText, *, at_top: bool) -> bool:
     if at_top:
         return line.box[3] <= page.height * EDGE
     return line.box[1] >= page.height * (1 - EDGE)
 
 
-def _peel(
-    pages: Sequence[PageText], dropped: Mapping[int, dict[int, str]], offset: int | None
-) -> bool:
+def _place(line: PageLine, page: PageText, *, at_top: bool) -> float:
+    """Return how far ``line`` is from its edge, in points: pages may differ in height."""
+    return line.box[1] if at_top else page.height - line.box[3]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outermost:
+    """The first or last line of a page."""
+
+    page: PageText
+    line: PageLine
+    head: Head
+    place: float  # points from the edge
+
+    @property
+    def page_no(self) -> int:
+        """Position of the page."""
+        return self.page.page_no
+
+
+def _peel(state: _State, *, at_top: bool) -> bool:
     """Drop the outermost lines that qualify, once; return whether there were any."""
-    found = False
-    for at_top in (True, False):
-        edge = {page.page_no: _outermost(page, dropped[page.page_no], at_top) for page in pages}
-        near = {
-            page.page_no: line
-            for page in pages
-            if (line := edge[page.page_no]) is not None and _is_at_edge(line, page, at_top)
-        }
-        running = _running(near, len(pages))
-        for page in pages:
-            line = edge[page.page_no]
-            if line is None:
-                continue
-            is_number = _is_page_number(line, page, offset, _is_at_edge(line, page, at_top))
-            rule = "page_number" if is_number else "running_line"
-            if rule == "page_number" or page.page_no in running:
-                dropped[page.page_no][line.start] = rule
-                found = True
-    return found
+    before = state.decided
+    outermost = [
+        (page, (min if at_top else max)(left, key=lambda li: (li.box[1], li.box[0], li.start)))
+        for page in state.pages
+        if (left := state.left(page))
+    ]
+    state.numbers = state.numbers.with_lines(outermost)
+    edge: list[_Outermost] = []
+    for page, line in outermost:
+        at_edge = _is_at_edge(line, page, at_top=at_top)
+        if state.numbers.holds(line, page, at_edge=at_edge):
+            state.dropped[page.page_no][line.start] = "page_number"
+        elif at_edge and (key := _key(line)):
+            edge.append(_Outermost(page, line, (at_top, key), _place(line, page, at_top=at_top)))
+    for group in _running_groups(edge, state, at_top=at_top):
+        whole = _is_whole(group, state)
+        if at_top and not whole:
+            for title in _titles(group, state):
+                state.titles[title.page_no].add(title.line.start)
+        first, last = (
+            (0, state.pages[-1].page_no) if whole else (group[0].page_no, group[-1].page_no)
+        )
+        known = state.heads.get(group[0].head, range(first, first))
+        state.heads[group[0].head] = range(
+            min(first, known.start), max(last + NEAR + 1, known.stop)
+        )
+    for item in edge:
+        is_title = item.line.start in state.titles[item.page_no]
+        if item.page_no in state.heads.get(item.head, ()) and not is_title:
+            state.dropped[item.page_no][item.line.start] = "running_line"
+    return state.decided > before
 
 
-def _outermost(page: PageText, gone: Mapping[int, str], at_top: bool) -> PageLine | None:
-    """Return the first or last line that is still there."""
-    left = [line for line in page.lines if line.start not in gone]
-    if not left:
-        return None
-    return left[0] if at_top else left[-1]
+def _key(line: PageLine) -> str:
+    """Return what tells a running line; "" for a line that must be content."""
+    key = masked(line.text)
+    if not key or CONTENT.search(line.text):
+        return ""
+    return "".join(line.text.split()) if AMOUNT.search(line.text) else key
 
 
-def _running(edge: Mapping[int, PageLine], page_count: int) -> set[int]:
-    """Return the pages whose outermost line repeats on enough others, in the same place."""
-    groups: dict[str, list[tuple[float, int]]] = defaultdict(list)
-    for page_no, line in edge.items():
-        if key := masked(line.text):
-            groups[key].append((line.box[1], page_no))
-    running: set[int] = set()
-    for members in groups.values():
-        for cluster in _same_place(members):
-            in_tables = sum(edge[page_no].in_table for page_no in cluster)
-            share = TABLE_SHARE if in_tables * 2 > len(cluster) else OUTER_SHARE
-            if len(cluster) >= max(MIN_PAGES, share * page_count):
-                running.update(cluster)
-    return running
+def _running_groups(
+    edge: Sequence[_Outermost], state: _State, *, at_top: bool
+) -> list[list[_Outermost]]:
+    """Return the outermost lines that repeat in one place, where what else stands there does."""
+    groups: dict[Head, list[_Outermost]] = defaultdict(list)
+    for item in edge:
+        groups[item.head].append(item)
+    clusters = [
+        sorted(found, key=lambda item: item.page_no)
+        for members in groups.values()
+        for found in _same_place(members)
+    ]
+    places = _lines_at_edge(state, at_top=at_top)
+    return [c for c in clusters if _is_running(c, clusters, places, len(state.pages))]
 
 
-def _same_place(members: Iterable[tuple[float, int]]) -> list[list[int]]:
-    clusters: list[list[int]] = []
-    last = None
-    for top, page_no in sorted(members):
-        if last is None or top - last > SAME_PLACE:
+def _is_running(
+    cluster: Sequence[_Outermost],
+    clusters: Sequence[Sequence[_Outermost]],
+    places: Sequence[tuple[int, float]],
+    page_count: int,
+) -> bool:
+    pages, found = len(cluster), [item.place for item in cluster]
+    if pages >= max(MIN_PAGES, MOST_PAGES * page_count):
+        return True
+    if len(cluster[0].line.text) > MAX_CHARS or not _is_in_a_row(cluster):
+        return False
+    low, high = min(found) - SAME_PLACE, max(found) + SAME_PLACE
+    here = len({page_no for page_no, place in places if low <= place <= high})
+    beside = [c for c in clusters if all(low <= item.place <= high for item in c)]
+    if _is_in_tables(cluster):  # a table's header, unless the other lines here are heads
+        beside = [c for c in beside if not _is_in_tables(c)]
+    repeated = sum(len(c) for c in beside if len(c) >= MIN_PAGES)
+    if pages < MIN_PAGES:
+        return pages == 2 and repeated >= max(SURE_PAGES, SURE_SHARE * here)
+    return repeated >= max(MIN_PAGES, RUNNING_SHARE * here)
+
+
+def _is_in_a_row(cluster: Sequence[_Outermost]) -> bool:
+    """Return whether most pages of ``cluster`` have another one near."""
+    pages = [item.page_no for item in cluster]
+    gaps = [b - a for a, b in pairwise(pages)]
+    near = sum(min(a, b) <= NEAR for a, b in pairwise([NEAR + 1, *gaps, NEAR + 1]))
+    return near >= IN_A_ROW * len(pages)
+
+
+def _is_in_tables(cluster: Sequence[_Outermost]) -> bool:
+    return sum(item.line.in_table for item in cluster) * 2 > len(cluster)
+
+
+def _lines_at_edge(state: _State, *, at_top: bool) -> list[tuple[int, float]]:
+    """Return page and place of each line that is still at the edge."""
+    return [
+        (page.page_no, _place(line, page, at_top=at_top))
+        for page in state.pages
+        for line in state.left(page)
+        if _is_at_edge(line, page, at_top=at_top)
+    ]
+
+
+def _same_place(members: Iterable[_Outermost]) -> list[list[_Outermost]]:
+    """Return ``members`` in clusters of one place."""
+    clusters: list[list[_Outermost]] = []
+    for item in sorted(members, key=lambda m: (m.place, m.page_no)):
+        if not clusters or item.place - clusters[-1][-1].place > SAME_PLACE:
             clusters.append([])
-        clusters[-1].append(page_no)
-        last = top
+        clusters[-1].append(item)
     return clusters
+
+
+def _is_whole(group: Sequence[_Outermost], state: _State) -> bool:
+    """Return whether ``group`` goes from the first pages of the report to the last."""
+    filled = [page.page_no for page in state.pages if page.lines]
+    span = sum(group[0].page_no <= page_no <= group[-1].page_no for page_no in filled)
+    return span >= WHOLE_SPAN * len(filled)
+
+
+def _titles(group: Sequence[_Outermost], state: _State) -> list[_Outermost]:
+    """Return the first line of each section's head in ``group`` that is printed only there.
+
+    "Item 7" and "Item 8" are two heads; "page 7" and "page 8", another one a page, are one.
+    """
+    first: dict[str, _Outermost] = {}
+    for item in group:
+        first.setdefault("".join(item.line.text.split()), item)
+    heads = list(first.values()) if len(first) * 2 <= len(group) else [group[0]]
+    return [
+        head for head in heads if not CONTINUED.search(head.line.text) and not _stands(head, state)
+    ]
+
+
+def _stands(head: _Outermost, state: _State) -> bool:
+    """Return whether the head's text is printed in the body of its page or of the one before."""
+    near = [page for page in state.pages if 0 <= head.page_no - page.page_no <= 1]
+    return any(
+        _key(line) == head.head[1] and not _is_at_edge(line, page, at_top=True)
+        for page in near
+        for line in page.lines
+    )
 
 
 def masked(text: str) -> str:
     """Return what stays the same when page numbers and years change; "" for a line of figures.
 
-    >>> masked("2021 年年度报告"), masked("1,234.56 - 7")
-    ('#年年度报告', '')
+    >>> masked("2021 年年度报告"), masked("1,234.56 - 7"), masked("xii Annual report")
+    ('#年年度报告', '', '#Annualreport')
     """
-    key = re.sub(r"[\d０-９]+", "#", "".join(text.split()))
+    plain = ROMAN_END.sub("1", text.strip())
+    key = re.sub(r"[\d０-９]+", "#", "".join(plain.split()))
     letters = sum(char.isalpha() for char in key)
     return key if letters >= 2 else ""
-
-
-def _is_page_number(line: PageLine, page: PageText, offset: int | None, at_edge: bool) -> bool:
-    """Return whether ``line`` is nothing but the page's printed number.
-
-    On a short page it stands in the middle: there the count of the other pages has to agree.
-    """
-    if not PAGE_NUMBER.fullmatch(line.text) or line.in_table:
-        return False
-    if not at_edge and (offset is None or page.label != str(page.page_no + offset)):
-        return False
-    numbers = re.findall(r"\d+|[ivxlcIVXLC]+", line.text)
-    return page.label is not None and page.label.rsplit("-", 1)[-1] in numbers

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -58,8 +57,98 @@ def test_watermark_in_the_middle(page: MakePage) -> None:
     assert dropped(pages) == [[("Draft copy", "watermark")]] * 5
 
 
-def _same(page: MakePage, lines: Sequence[Any], count: int = 6, **known: Any) -> list[PageText]:
-    return [page(n, [(f"w{n}", 200.0), *lines], **known) for n in range(1, count + 1)]
+def body(n: int) -> list[tuple[str, float]]:
+    """Lines of a body that differ from page to page, the first of them at one height."""
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return [
+        (f"Text {words[n % 10]} {words[n // 10]} of it", 80.0),
+        (f"More of {words[n % 7]}", 300.0),
+    ]
+
+
+def test_a_section_keeps_its_head_on_its_first_page(page: MakePage) -> None:
+    sections = ["Report of the directors"] * 4 + ["Corporate governance"] * 4 + ["Accounts"] * 4
+    pages = [page(n, [(head, TOP), *body(n)]) for n, head in enumerate(sections, start=1)]
+    first = {1, 5, 9}
+    assert dropped(pages) == [
+        [] if n in first else [(head, "running_line")] for n, head in enumerate(sections, start=1)
+    ]
+
+
+def test_numbered_heads_keep_one_title_each(page: MakePage) -> None:
+    heads = ["Item 7"] * 4 + ["Item 8"] * 5
+    pages = [
+        page(n, [(heads[n - 1], TOP) if n < 10 else ("x y", 60.0), *body(n)]) for n in range(1, 15)
+    ]
+    kept = [n for n, found in enumerate(dropped(pages), start=1) if n < 10 and not found]
+    assert kept == [1, 5]
+
+
+def test_a_continued_heading_goes_from_every_page(page: MakePage) -> None:
+    pages = [
+        page(n, [("3. Leases (continued)", TOP), *body(n)] if 3 <= n <= 6 else body(n))
+        for n in range(1, 20)
+    ]
+    assert [n for n, found in enumerate(dropped(pages), start=1) if found] == [3, 4, 5, 6]
+
+
+def test_a_head_at_another_height_on_some_pages(page: MakePage) -> None:
+    pages = [page(n, [("Example report", TOP if n % 5 else 48.0), *body(n)]) for n in range(1, 11)]
+    assert all(found == [("Example report", "running_line")] for found in dropped(pages))
+
+
+def test_a_landscape_page_has_its_foot_nearer_to_the_top(page: MakePage) -> None:
+    pages = [page(n, [*body(n), ("Example Holdings 2023", BOTTOM)]) for n in range(1, 9)]
+    wide = page(9, [*body(9), ("Example Holdings 2023", 570.0)])
+    pages.append(replace(wide, height=600.0))
+    assert all(found == [("Example Holdings 2023", "running_line")] for found in dropped(pages))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["{n}", "- {n} -", "Page {n} of 12", "{n} / 12", "第 {n} 页 共 12 页", "第{n}页，共12页", "F-{n}",
+     "{n} | Page", "~ {n} ~", "第{n}頁"],
+)  # fmt: skip
+def test_page_numbers(page: MakePage, printed: str) -> None:
+    pages = [page(n, [*body(n), (printed.format(n=n + 4), BOTTOM)]) for n in range(1, 7)]
+    assert dropped(pages) == [[(printed.format(n=n + 4), "page_number")] for n in range(1, 7)]
+
+
+def test_roman_page_numbers(page: MakePage) -> None:
+    roman = ["i", "ii", "iii", "iv", "v", "vi"]
+    pages = [page(n, [*body(n), (roman[n - 1], BOTTOM)]) for n in range(1, 7)]
+    assert dropped(pages) == [[(number, "page_number")] for number in roman]
+
+
+def test_a_head_that_ends_in_a_roman_number(page: MakePage) -> None:
+    roman = ["i", "ii", "iii", "iv", "v", "vi"]
+    pages = [page(n, [(f"Annual report {roman[n - 1]}", TOP), *body(n)]) for n in range(1, 7)]
+    assert all(rule == "running_line" for ((_, rule),) in dropped(pages))
+
+
+def test_a_number_of_the_body_that_ends_pages_is_no_page_number(page: MakePage) -> None:
+    pages = [
+        page(n, [*body(n), (str(number), 500.0)])
+        for n, number in enumerate([2023, 7, 2021, 40, 12], 1)
+    ]
+    assert not any(dropped(pages))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["□适用 √不适用", "单位：元 币种：人民币", "(In millions, except per share data)", "其他说明：",
+     "Total 1,234.5", "项目 期末余额 期初余额"],
+)  # fmt: skip
+def test_what_often_opens_a_page_below_the_head_stays(page: MakePage, line: str) -> None:
+    """One page in four begins with it, below the running head, where other text begins too."""
+    opening = {n: [(line, 80.0)] if n % 4 == 0 else body(n)[:1] for n in range(1, 41)}
+    pages = [page(n, [("Example report", TOP), *opening[n], *body(n)[1:]]) for n in range(1, 41)]
+    assert all(found == [("Example report", "running_line")] for found in dropped(pages))
+
+
+def test_a_stamp_stays_where_few_pages_have_it(page: MakePage) -> None:
+    pages = [page(n, [*body(n), *([("Audited", 400.0)] if n < 4 else [])]) for n in range(1, 12)]
+    assert not any(dropped(pages))
 
 
 @pytest.mark.parametrize(

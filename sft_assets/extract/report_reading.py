@@ -1,23 +1,23 @@
 """Read all pages of one report through isolated children."""
 
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.page_rows import Rows, page_row
+from sft_assets.extract.row_checks import refuse_contradictions
 from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES
 from sft_assets.walk.step import StepConfig
-from sft_assets.worker.answers import NoValues
-from sft_assets.worker.chunks import ReadPlan, run_in_chunks
+from sft_assets.worker.answers import Answer, NoValues
+from sft_assets.worker.chunks import Chunk, ReadPlan, run_in_chunks
 from sft_assets.worker.isolated import run_isolated
-from sft_assets.worker.limits import ocr_limits
+from sft_assets.worker.limits import MAX_PAGES, ocr_limits, opening_limits, usable_cores
 
 TABLES = {
     "extracted_pages": EXTRACTED_PAGES,
@@ -62,7 +62,7 @@ class PageCount(BaseModel):
     """Number of pages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    page_count: int
+    page_count: int = Field(ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +80,54 @@ def read_report(
     page_count: int | None,
     config: ExtractConfig,
     report_progress: Progress | None = None,
+    *,
+    ocr_only: Container[int] | None = None,
 ) -> ReportReading:
     """Return the tables of ``pdf``; each page is a row, also one that failed.
 
+    Args:
+        pdf: The file.
+        doc_id: SHA-256 of its bytes.
+        page_count: Its number of pages; None to count them.
+        config: How pages are read.
+        report_progress: Called with pages done, pages in all, and what they are.
+        ocr_only: Pages that are read by OCR if they need it; None for all of them. The others
+            then come without text.
+
     Raises:
-        RejectedDocumentError: If the pages cannot even be counted.
+        RejectedDocumentError: If the pages cannot even be counted, or are none or too many.
     """
     reader = _Reader(pdf, doc_id, config, report_progress or _tell_nobody)
-    return reader.read(page_count or _count(pdf))
+    return reader.read(count_pages(pdf) if page_count is None else page_count, ocr_only)
 
 
 def _tell_nobody(done: int, total: int, what: str) -> None:
     del done, total, what
 
 
-def _count(pdf: Path) -> int:
+def count_pages(pdf: Path) -> int:
+    """Return the number of pages, counted in a child.
+
+    Raises:
+        RejectedDocumentError: If the file does not open, or has no page or too many.
+    """
     answer = run_isolated(
-        "sft_assets.extract.child:count_pages", {"pdf": str(pdf.resolve())}, values=PageCount
+        "sft_assets.extract.child:count_pages",
+        {"pdf": str(pdf.resolve())},
+        values=PageCount,
+        limits=opening_limits(pdf.stat().st_size),
     )
-    return answer.values.page_count
+    pages = answer.values.page_count
+    if pages == 0:
+        raise RejectedDocumentError("no_pages", "the page tree is empty")
+    if pages > MAX_PAGES:
+        raise RejectedDocumentError("too_large", f"{pages} pages, limit {MAX_PAGES}")
+    return pages
+
+
+def worker_count() -> int:
+    """Return how many children read a report at a time; it never changes a result."""
+    return max(1, int(os.environ.get(WORKERS) or usable_cores()))
 
 
 class _Reader:
@@ -106,26 +135,30 @@ class _Reader:
 
     def __init__(self, pdf: Path, doc_id: str, config: ExtractConfig, progress: Progress) -> None:
         self.pdf, self.doc_id, self.config, self.progress = pdf, doc_id, config, progress
-        self.workers = max(1, int(os.environ.get(WORKERS) or min(2, os.cpu_count() or 1)))
+        self.workers = worker_count()
         self.parts: list[dict[str, pl.DataFrame]] = []
         self.failed: dict[int, str] = {}  # page -> reason
 
-    def read(self, page_count: int) -> ReportReading:
+    def read(self, page_count: int, ocr_only: Container[int] | None) -> ReportReading:
         unreadable = self._read_text_layers(page_count)
-        ocr_pages = self._read_pictures(unreadable)
-        rows = Rows(pages=[self._failed_row(n, r) for n, r in sorted(self.failed.items())])
+        wanted = [n for n in unreadable if ocr_only is None or n in ocr_only]
+        self._read_pictures(wanted)
+        left = [self._row(n) for n in sorted(set(unreadable) - set(wanted))]
+        failed = [self._row(n, status="failed", reason=r) for n, r in sorted(self.failed.items())]
+        rows = Rows(pages=[*left, *failed])
         tables = {
             name: pl.concat([part[name] for part in [*self.parts, rows.frames()]]).sort(keys)
             for name, keys in KEYS.items()
         }
         reasons = sorted(self.failed.values())
+        ocr_pages = len(set(wanted) - set(self.failed))
         return ReportReading(tables, {r: reasons.count(r) for r in reasons}, ocr_pages)
 
     def _payload(self) -> dict[str, object]:
         return {"doc_id": self.doc_id, **self.config.model_dump()}
 
-    def _failed_row(self, page_no: int, reason: str) -> dict[str, object]:
-        return page_row(self.doc_id, page_no, status="failed", reason=reason)
+    def _row(self, page_no: int, **known: object) -> dict[str, object]:
+        return page_row(self.doc_id, page_no, **known)
 
     def _read_text_layers(self, page_count: int) -> list[int]:
         """Read the text layers and return the pages that need OCR."""
@@ -133,48 +166,56 @@ class _Reader:
         for chunk in run_in_chunks(
             "sft_assets.extract.child:extract_chunk",
             self.pdf,
-            page_count,
+            range(1, page_count + 1),
             values=Unreadable,
             tables=TABLES,
             payload=self._payload(),
             plan=ReadPlan(workers=self.workers),
+            check=self._check_text,
         ):
-            if chunk.answer is None:
-                self.failed[chunk.first_page] = chunk.reason or "crash"
-            else:
-                pages = chunk.answer.values.unreadable_pages
-                unreadable += pages
-                self.parts.append(_without(chunk.answer.tables, pages))
-            self.progress(chunk.last_page, page_count, "pages")
+            pages = chunk.answer.values.unreadable_pages if chunk.answer else []
+            unreadable += pages
+            self._keep(chunk, pages)
+            self.progress(chunk.pages[-1], page_count, "pages")
         return unreadable
 
-    def _read_pictures(self, pages: list[int]) -> int:
-        """Read ``pages`` by OCR and return how many could be read."""
-        groups = [pages[i : i + OCR_PAGES] for i in range(0, len(pages), OCR_PAGES)]
+    def _read_pictures(self, pages: Sequence[int]) -> None:
+        """Read ``pages`` by OCR."""
         done = 0
-        with ThreadPoolExecutor(self.workers, thread_name_prefix="pdf-ocr") as pool:
-            for group, found in zip(groups, pool.map(self._read_group, groups), strict=True):
-                done += len(group)
-                self.progress(done, len(pages), "pages by OCR")
-                self.parts += found
-        return done - len(set(pages) & set(self.failed))
+        for chunk in run_in_chunks(
+            "sft_assets.extract.child:ocr_pages",
+            self.pdf,
+            pages,
+            values=NoValues,
+            tables=TABLES,
+            payload=self._payload(),
+            plan=ReadPlan(
+                limits=ocr_limits,
+                chunk_pages=OCR_PAGES,
+                least_pages=1,
+                workers=self.workers,
+                wall_seconds=lambda count: 600 + 120.0 * count,
+            ),
+            check=self._check_pictures,
+        ):
+            self._keep(chunk, [])
+            done += len(chunk.pages)
+            self.progress(done, len(pages), "pages by OCR")
 
-    def _read_group(self, pages: list[int]) -> list[dict[str, pl.DataFrame]]:
-        """Return the tables of ``pages``, read alone one by one when they fail together."""
-        try:
-            answer = run_isolated(
-                "sft_assets.extract.child:ocr_pages",
-                {**self._payload(), "pdf": str(self.pdf.resolve()), "pages": pages},
-                values=NoValues,
-                tables=TABLES,
-                limits=ocr_limits(len(pages)),
-            )
-        except RejectedDocumentError as error:
-            if len(pages) == 1:
-                self.failed[pages[0]] = error.reason
-                return []
-            return [part for page in pages for part in self._read_group([page])]
-        return [dict(answer.tables)]
+    def _keep(self, chunk: Chunk[Any], without: list[int]) -> None:
+        if chunk.answer is None:
+            self.failed.update(dict.fromkeys(chunk.pages, chunk.reason or "crash"))
+        else:
+            self.parts.append(_without(chunk.answer.tables, without))
+
+    def _check_text(self, answer: Answer[Unreadable], pages: Sequence[int]) -> None:
+        refuse_contradictions(answer.tables, self.doc_id, pages)
+        unreadable = answer.values.unreadable_pages
+        if unreadable != sorted(set(unreadable) & set(pages)):
+            raise RejectedDocumentError("invalid_output", "unreadable pages are not of those asked")
+
+    def _check_pictures(self, answer: Answer[NoValues], pages: Sequence[int]) -> None:
+        refuse_contradictions(answer.tables, self.doc_id, pages)
 
 
 def _without(tables: Mapping[str, pl.DataFrame], pages: list[int]) -> dict[str, pl.DataFrame]:

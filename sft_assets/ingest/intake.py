@@ -30,15 +30,13 @@ from sft_assets.lineage.digests import sha256_of_file
 from sft_assets.store.locks import hold_lock
 from sft_assets.store.store import Store
 from sft_assets.worker.isolated import run_isolated
-from sft_assets.worker.limits import MIB, Limits
+from sft_assets.worker.limits import MAX_PAGES, MIB, cpu_limits, opening_limits
 
 __all__ = ["IntakeLimits", "IntakeRecord", "intake_folder", "list_report_keys", "take_in"]
 
 LOCK_WAIT_SECONDS = 600.0
 PARTIAL = (".part", ".crdownload", ".tmp", ".download", "~")
-# Processor time is what ends a trap: on a busy machine the wall limit must not end a good report.
-TEXT_LIMITS = Limits(cpu_seconds=20, wall_seconds=180)
-OCR_LIMITS = Limits(memory_bytes=2048 * MIB, cpu_seconds=55, wall_seconds=400)
+OCR_LIMITS = cpu_limits(55, memory_bytes=2048 * MIB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class IntakeLimits:
     """What a file may weigh before it is refused unread."""
 
     max_bytes: int = 512 * MIB
-    max_pages: int = 5000
+    max_pages: int = MAX_PAGES
 
 
 class _Identified(BaseModel):
@@ -158,7 +156,8 @@ def _identify(staged: Path, names: tuple[str, ...], limits: IntakeLimits) -> _In
         "code_hint": hinted_code(names),
     }
     task = "sft_assets.ingest.child:inspect"
-    found = run_isolated(task, payload, values=_Inspected, limits=TEXT_LIMITS).values
+    opening = opening_limits(staged.stat().st_size)
+    found = run_isolated(task, payload, values=_Inspected, limits=opening).values
     if not found.needs_ocr:
         return found
     task = "sft_assets.ingest.child:recognize"

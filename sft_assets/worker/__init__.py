@@ -18,7 +18,7 @@ How to use it from a stage::
     from sft_assets.worker.limits import ocr_limits
 
     for chunk in run_in_chunks(
-        "sft_assets.extract.child:extract_chunk", path, page_count,
+        "sft_assets.extract.child:extract_chunk", path, range(1, page_count + 1),
         values=NoValues,  # or a pydantic model of the answer's JSON part
         tables={"extracted_pages": EXTRACTED_PAGES, "extracted_lines": LINES},
         payload={"engine": "rapidocr"},

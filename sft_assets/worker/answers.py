@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.schemas.reports import REASONS
 
-MAX_HEADER_BYTES = 64 * 1024 * 1024
+MAX_HEADER_BYTES = 8 * 1024 * 1024  # as objects of the parent it takes some twenty times that
 MAX_DETAIL_CHARS = 200
 
 

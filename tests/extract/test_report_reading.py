@@ -1,5 +1,6 @@
 """A whole report through its children: every page a row, whatever happens to it."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sft_assets.extract import report_reading
 from sft_assets.extract.boxes import read_box
 from sft_assets.extract.dump import dump
 from sft_assets.extract.report_reading import ExtractConfig, read_report
+from sft_assets.worker import chunks
 
 DOC = "ab" * 32
 ROWS = [("Year ended 31 March", "2023", "2022"), ("Revenue", "12,345", "11,234"),
@@ -81,10 +83,14 @@ def test_a_page_whose_picture_cannot_be_read_fails_alone(
     (scan,) = _scans(made, [0])
     pdf = make_pdf(_statement, scan, _statement, size=(310.0, 180.0))
 
-    def refuse(task: str, *_: object, **__: object) -> None:
-        raise RejectedDocumentError("memory", task)
+    run_isolated = chunks.run_isolated
 
-    monkeypatch.setattr(report_reading, "run_isolated", refuse)
+    def refuse(task: str, *arguments: Any, **options: Any) -> Any:
+        if task.endswith(":ocr_pages"):
+            raise RejectedDocumentError("memory", task)
+        return run_isolated(task, *arguments, **options)
+
+    monkeypatch.setattr(chunks, "run_isolated", refuse)
     found = read_report(pdf, DOC, 3, ExtractConfig())
     assert found.tables["extracted_pages"]["status"].to_list() == ["ok", "failed", "ok"]
     assert (found.failed, found.ocr_pages) == ({"memory": 1}, 0)
@@ -99,18 +105,24 @@ def _listener(seen: list[int]) -> Callable[[int, int, str], None]:
     return listen
 
 
+def _published(table: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    table.write_parquet(stream, compression="zstd", statistics=True)
+    return stream.getvalue()
+
+
 def test_workers_change_nothing(
     make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pdf = make_pdf(*[_statement] * 60)
     found = {}
-    for workers in ("1", "3"):
+    for workers, expected in (("1", [25, 50, 60]), ("2", [25, 50, 60]), ("3", [20, 40, 60])):
         monkeypatch.setenv(report_reading.WORKERS, workers)
         seen: list[int] = []
         tables = read_report(pdf, DOC, 60, ExtractConfig(), _listener(seen)).tables
-        found[workers] = {name: table.write_ipc(None).getvalue() for name, table in tables.items()}
-        assert seen == [25, 50, 60]
-    assert found["1"] == found["3"]
+        found[workers] = {name: _published(table) for name, table in tables.items()}
+        assert seen == expected
+    assert found["1"] == found["2"] == found["3"]
 
 
 def test_dump_and_read_box(make_pdf: Callable[..., Path], tmp_path: Path) -> None:

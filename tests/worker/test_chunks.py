@@ -1,11 +1,13 @@
 """Chunks come in page order, each page once, and a bad page costs one page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from sft_assets.worker.answers import NoValues
+from sft_assets.errors import RejectedDocumentError
+from sft_assets.worker.answers import Answer, NoValues
 from sft_assets.worker.chunks import Chunk, ReadPlan, run_in_chunks
 from sft_assets.worker.limits import MIB, Limits
 
@@ -21,7 +23,7 @@ def read(
         run_in_chunks(
             probes + "read",
             Path("any.pdf"),
-            pages,
+            range(1, pages + 1),
             values=NoValues,
             tables=TABLES,
             payload=payload,
@@ -34,11 +36,11 @@ def outcome(chunks: list[Chunk[NoValues]]) -> list[tuple[int, str | None]]:
     rows: list[tuple[int, str | None]] = []
     for chunk in chunks:
         if chunk.answer is None:
-            assert chunk.first_page == chunk.last_page
-            rows.append((chunk.first_page, chunk.reason))
+            (page,) = chunk.pages
+            rows.append((page, chunk.reason))
         else:
             pages = chunk.answer.tables["pages"]["page_no"].to_list()
-            assert pages == list(range(chunk.first_page, chunk.last_page + 1))
+            assert pages == list(chunk.pages)
             rows += [(page, None) for page in pages]
     return rows
 
@@ -70,7 +72,7 @@ def test_a_reader_that_stops_early_leaves_no_child(probes: str) -> None:
     chunks = run_in_chunks(
         probes + "read",
         Path("any.pdf"),
-        3,
+        [1, 2, 3],
         values=NoValues,
         tables=TABLES,
         payload=payload,
@@ -82,3 +84,25 @@ def test_a_reader_that_stops_early_leaves_no_child(probes: str) -> None:
 
 def test_no_pages_no_chunks(probes: str) -> None:
     assert read(probes, 0) == []
+
+
+def test_an_answer_that_the_caller_does_not_believe_costs_its_page(probes: str) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def disbelieve(answer: Answer[NoValues], pages: Sequence[int]) -> None:
+        assert answer.tables["pages"].height == len(pages)
+        asked.append(tuple(pages))
+        if 2 in pages:
+            raise RejectedDocumentError("invalid_output", "page 2 lies")
+
+    chunks = run_in_chunks(
+        probes + "read",
+        Path("any.pdf"),
+        [2, 3],
+        values=NoValues,
+        tables=TABLES,
+        check=disbelieve,
+        plan=ReadPlan(limits=lambda _pages: LIMITS),
+    )
+    assert outcome(list(chunks)) == [(2, "invalid_output"), (3, None)]
+    assert asked == [(2, 3), (2,), (3,)]

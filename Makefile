@@ -75,6 +75,10 @@ facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS
 running-lines: setup ## Tell what clean drops from the reports of SFT_ASSETS_TEST_CORPUS, with samples
 	$(BIN)/python scripts/running_lines.py --samples 12 $(CORPUS)
 
+.PHONY: mutants
+mutants: setup ## Damage small PDFs in 2,000 ways; none may get past the isolated worker
+	$(BIN)/python -m scripts.mutants --jobs 2
+
 .PHONY: sample
 sample: setup ## Render the sample reports again (needs the font, see sft_assets/sample)
 	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports

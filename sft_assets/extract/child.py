@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
+from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
 from sft_assets.extract.reading.lines import build_lines, build_words, chars_within, text_of
 from sft_assets.extract.reading.page_content import PageContent
@@ -110,7 +112,12 @@ class _Plumber:
 
 @contextmanager
 def _open(path: str) -> Iterator[Any]:
-    document = pypdfium2.PdfDocument(path)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        asked = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
+        reason = "password" if asked else "unreadable"
+        raise RejectedDocumentError(reason, "pdfium does not open it") from None
     try:
         yield document
     finally:

@@ -103,7 +103,7 @@ def test_limits_on_bytes_and_pages(tmp_path: Path) -> None:
 
 def test_a_bomb_ends_its_child_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     limits = Limits(memory_bytes=400 * MIB, cpu_seconds=4, wall_seconds=60)
-    monkeypatch.setattr(intake, "TEXT_LIMITS", limits)
+    monkeypatch.setattr(intake, "opening_limits", lambda _size: limits)
     monkeypatch.setattr(intake, "OCR_LIMITS", limits)
     record = take_in(put(tmp_path, "bomb.pdf", pdfs.bomb()), str(tmp_path / "data"))
     assert record.reason in {"memory", "timeout", "crash", "not_an_annual_report"}

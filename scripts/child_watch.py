@@ -1,0 +1,80 @@
+"""See what children this process has, how large they grow, and whether one stays behind."""
+
+import contextlib
+import ctypes
+import os
+import re
+import resource
+import threading
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what children leave behind, so that it can be seen."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the living descendants of ``pid``; what ends while we look is left out."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                for child in (task / "children").read_text().split():
+                    found += [int(child), *descendants(int(child))]
+    return found
+
+
+def left_behind() -> list[int]:
+    """Return the descendants of this process that still run; the dead ones are buried."""
+    living = []
+    for pid in descendants(os.getpid()):
+        with contextlib.suppress(OSError):
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+            if state != "Z":
+                living.append(pid)
+                continue
+            os.waitpid(pid, os.WNOHANG)
+    return living
+
+
+def children_cpu() -> float:
+    """Return the processor seconds of all children that ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def own_peak_bytes() -> int:
+    """Return the highest resident size of this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+class ChildWatch(threading.Thread):
+    """Looks at this process's children every few milliseconds and keeps the highest size."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak_bytes = 0
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        """Look until stopped."""
+        while not self.stopped.wait(0.01):
+            for pid in descendants(os.getpid()):
+                self.peak_bytes = max(self.peak_bytes, _peak_of(pid))
+
+    def take_peak(self) -> int:
+        """Return the highest size since the last call, in bytes."""
+        peak, self.peak_bytes = self.peak_bytes, 0
+        return peak
+
+
+def _peak_of(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(match[1]) * 1024 if match else 0

@@ -87,6 +87,19 @@ BEFORE = {"fiscal_year": 2022}
         ),
         pytest.param("f1; f2", [fact("1"), fact("2")], "1; 2", id="several"),
         pytest.param("descending(f1, f2)", [fact("5"), fact("2")], "5; 2", id="descending"),
+        pytest.param(
+            "descending(f1, f2)", [fact("5"), fact("2", **BEFORE)], "5; 2", id="order-of-years"
+        ),
+        pytest.param(
+            "descending(f1, f2)", [fact("5"), fact("2", metric="b")], "5; 2", id="order-of-items"
+        ),
+        pytest.param(
+            "per(f1, f2)",
+            [fact("5000", scale=10000), fact("30", unit="persons", currency=None)],
+            "1,666,666.67",
+            id="per-person",
+        ),
+        pytest.param("days(f1, f2)", [fact("5"), fact("73")], "25.00", id="days"),
     ],
 )
 def test_result(program: str, facts: list[Operand], expected: str) -> None:
@@ -152,6 +165,26 @@ def test_result(program: str, facts: list[Operand], expected: str) -> None:
             id="growth-of-a-percentage",
         ),
         pytest.param("descending(f1, f2)", [fact("2"), fact("5")], "wrong_order", id="order"),
+        pytest.param(
+            "descending(f1, f2)",
+            [fact("5"), fact("2", metric="b", **BEFORE)],
+            "mixed_metric",
+            id="order-of-other-things",
+        ),
+        pytest.param(
+            "descending(f1, f2)",
+            [fact("5"), fact("2", metric="b", company_id="d")],
+            "mixed_metric",
+            id="order-of-other-companies",
+        ),
+        pytest.param("per(f1, f2)", [fact("5"), fact("2")], "mixed_unit", id="per-amount"),
+        pytest.param(
+            "per(f1, f2)",
+            [fact("5"), fact("0", unit="shares", currency=None)],
+            "zero_base",
+            id="per-none",
+        ),
+        pytest.param("days(f1, f2)", [fact("5"), fact("0")], "zero_base", id="days-of-none"),
         pytest.param("descending(f1, f2)", [fact("2"), fact("2")], "wrong_order", id="tie"),
         pytest.param("descending(f1, sum(f1, f1))", [fact("2")], "nested_list", id="nested"),
     ],

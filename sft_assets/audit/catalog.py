@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from sft_assets.pairs.source import pack
 from sft_assets.schemas import TABLES, empty
 from sft_assets.store.store import Store
 from sft_assets.walk.inputs import CORPUS_KEY
@@ -62,6 +63,16 @@ class Catalog:
         for company_id, year in rows:
             years[company_id].add(year)
         return dict(years)
+
+    def packed_pages(self, report_keys: Collection[str]) -> dict[tuple[str, int], str]:
+        """Return (report_key, page_no) -> packed redacted text, of the versions in use."""
+        raw = self.table("raw_reports").filter(
+            pl.col("is_current") & pl.col("report_key").is_in(sorted(report_keys))
+        )
+        keys = dict(raw.select("doc_id", "report_key").iter_rows())
+        rows = self.table("redacted_pages").filter(pl.col("doc_id").is_in(sorted(keys)))
+        columns = rows.select("doc_id", "page_no", "text").iter_rows()
+        return {(keys[doc_id], page_no): pack(text) for doc_id, page_no, text in columns}
 
     def file_names(self, doc_id: str) -> list[str]:
         """Return the names under which a document came in."""

@@ -5,6 +5,7 @@ recorded hash, holds the printed text; the printed text is the fact's value; the
 the recorded result; the answer holds that result and no number that nothing supports.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ from sft_assets.stages import STEPS
 from sft_assets.walk.inputs import fetch_blob
 from sft_assets.walk.settings import Settings
 
+QUOTE = re.compile("“([^”]+)”")
 MAX_LISTED = 50  # failing rows that the report lists; the counts are exact
 Row = Mapping[str, Any]
 
@@ -98,10 +100,12 @@ def verify_release(
     facts = catalog.facts_by_id({f for row in released for f in row["fact_ids"]})
     unread = _find_unread_boxes(catalog, facts, workers, progress or (lambda *_: None))
     years = catalog.report_years()
+    pages = catalog.packed_pages({row["report_key"] for row in released if _quotes(row)})
     findings: list[Finding] = []
     numbers = 0
     for row in released:
         faults, counted = _check_pair(row, facts, unread, years)
+        faults += [("quote_stands_on_the_page", q) for q in _quotes_not_on_page(row, pages)]
         findings += [Finding(row["pair_id"], rule, place) for rule, place in faults]
         numbers += counted
     return VerifyReport(
@@ -127,7 +131,7 @@ def _check_pair(
         ("box_holds_the_number", unread[f["fact_id"]]) for f in cited if f["fact_id"] in unread
     ]
     faults += [("print_is_the_value", f["fact_id"]) for f in cited if not _print_is_value(f)]
-    if row["program"] is None:  # a refusal: it states no amount at all
+    if row["program"] is None:  # a refusal or a quotation in words: it states no amount at all
         stated = [n.printed for n in find_amounts(row["answer"])]
         return faults + [("refusal_states_no_number", number) for number in stated], 0
     operands = [operand_from_row(fact) for fact in cited]
@@ -152,6 +156,21 @@ def _check_pair(
     )
     faults += [("answer_holds_no_other_number", number) for number in wrong]
     return faults, len(numbers)
+
+
+def _quotes(row: Row) -> list[str]:
+    """Return the spans that a discussion quotes."""
+    return QUOTE.findall(row["answer"]) if row["kind"] == "discussion" else []
+
+
+def _quotes_not_on_page(row: Row, pages: Mapping[tuple[str, int], str]) -> list[str]:
+    """Return the place of each quoted span that no cited page holds."""
+    cited = [(row["report_key"], page_no) for page_no in row["pages"]]
+    return [
+        f"{row['report_key']} page {row['pages']}"
+        for quote in _quotes(row)
+        if not any(pack(quote) in pages.get(place, "") for place in cited)
+    ]
 
 
 def _print_is_value(fact: Row) -> bool:

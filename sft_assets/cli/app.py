@@ -123,6 +123,23 @@ def verify(data_root: DataRoot, workers: Workers = 2) -> None:
 
 
 @app.command()
+def derive(
+    program: Annotated[str, typer.Argument(help="For instance 'ratio(f1, f2)'.")],
+    figure: Annotated[list[str], typer.Option(help="Printed amount: f1, then f2 ...")],
+    answer: Annotated[str | None, typer.Option(help="A claimed answer to be checked.")] = None,
+) -> None:
+    """Derive a number from printed figures as the pairs do; refuse an answer that says another."""
+    from sft_assets.pairs.claims import derive as derive_claim
+
+    with errors_as_exit_codes():
+        derived = derive_claim(program, figure, answer)
+    print_json(
+        {"result": derived.result, "formula": derived.formula, "refused": list(derived.refused)}
+    )
+    raise typer.Exit(1 if derived.refused else 0)
+
+
+@app.command()
 def train(data_root: DataRoot, recipe: Recipe = "lora") -> None:
     """Train a model on the released data set."""
     _run_recipe(data_root, recipe, ("base_model", "checkpoint", "merged_model"))

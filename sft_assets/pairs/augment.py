@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sft_assets.pairs.derived import formula_line, full_steps
-from sft_assets.pairs.drafts import Draft
+from sft_assets.pairs.drafts import WITHOUT_CONTEXT, Draft
 from sft_assets.pairs.mistakes import plant_error
 from sft_assets.pairs.settings import AugmentationSettings
 from sft_assets.pairs.source import Fact, ReportSource
@@ -13,6 +13,8 @@ from sft_assets.pairs.templates import phrases, stable_number
 from sft_assets.programs import rederive
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+SPEAK_OF_THE_PASSAGE = ("wrong_unit", "forward_looking")
 
 
 def drafts_of(
@@ -40,6 +42,7 @@ def drafts_of(
                 program=None if row["program"] is None else str(row["program"]),
                 reasoning=None if row["reasoning"] is None else str(row["reasoning"]),
                 report_key=source.report.report_key,
+                cited_pages=tuple(int(page) for page in _strings(row["pages"])),
                 company_ids=tuple(_strings(row["company_ids"])),
                 years=tuple(int(year) for year in _YEAR.findall(question)) if not facts else (),
             )
@@ -57,6 +60,7 @@ def augmented(
         ("paraphrase", paraphrase, settings.paraphrase),
         ("typo", typo, settings.typo),
         ("cot", _step_by_step, settings.cot),
+        (WITHOUT_CONTEXT, without_context, settings.without_context),
     ):
         drawn = _draw(by_id, name, share)
         plain += [_child(draft, make(draft), name) for draft in drawn]
@@ -85,6 +89,16 @@ def typo(draft: Draft) -> Draft | None:
     """Return ``draft`` with a slip of the pen in its question, never in a number or a name."""
     question = _rewrite(draft, "typo")
     return None if question is None else replace(draft, question=question)
+
+
+def without_context(draft: Draft) -> Draft | None:
+    """Return ``draft`` with the name of the report in place of the passage.
+
+    None for a reply that speaks of the passage: without one it says nothing.
+    """
+    if not draft.facts or draft.kind in SPEAK_OF_THE_PASSAGE:
+        return None
+    return replace(draft, context=draft.context.partition("\n")[0])
 
 
 def widen(draft: Draft, source: ReportSource, max_chars: int) -> Draft | None:

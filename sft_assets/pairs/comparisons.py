@@ -10,11 +10,13 @@ from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.metric_names import metric_name
 from sft_assets.pairs.settings import ComparisonSettings
 from sft_assets.pairs.source import Fact, ReportSource
+from sft_assets.pairs.tables import markdown_table
 from sft_assets.pairs.templates import stable_number, wording
 from sft_assets.pairs.wording import amount_text, pages_text, templates_language
 from sft_assets.programs import ProgramRefusedError, rederive
 
 MANY_COMPANIES = 24
+KINDS = {"growth": "comparison", "trend": "trend", "ranking": "ranking"}  # question -> kind of pair
 Change = tuple[Fact, Fact]  # a figure and the one of the year before, both of one report
 
 
@@ -186,7 +188,7 @@ def _draft(
     company_ids = sorted({source.report.company_id for source in sources})
     one = sources[0].report.report_key if len(sources) == 1 else None
     return Draft(
-        kind="comparison",
+        kind=KINDS[question_id],
         language=language,
         question=form.questions[question_id].format(**fields),
         context="\n".join(_rows_of(facts, source, language) for source in sources),
@@ -198,18 +200,6 @@ def _draft(
         report_key=one,
         company_ids=tuple(company_ids),
     )
-
-
-def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table.
-
-    >>> print(markdown_table(("year", "YoY"), [("2020", "5.00%")]))
-    | year | YoY |
-    | --- | --- |
-    | 2020 | 5.00% |
-    """
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _languages(changes: Iterable[Change], by_fact: Mapping[str, ReportSource]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from sft_assets.pairs.choose import CORE_METRICS
 from sft_assets.pairs.contexts import build_context
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.settings import ContextSettings
@@ -17,6 +18,7 @@ from sft_assets.programs import (
     symbolic_text,
 )
 
+PRIOR = "@prior"  # marks an operand of the year before
 COUNTED = {"currency", "per_share", "persons", "shares"}  # units of which a growth rate makes sense
 SUMMARY_METRICS = (
     ("revenue", "net_sales", "total_revenue", "turnover"),
@@ -45,7 +47,7 @@ def ratios(source: ReportSource, language: str, settings: ContextSettings) -> It
     places = sorted({(m[1], m[2], m[3]) for m in source.chosen})
     for formula in formulas():
         for scope, year, basis in places:
-            facts = _operands(source, formula, scope, year, basis)
+            facts = operands_of(source, formula, scope, year, basis)
             if facts is not None:
                 yield _ratio(source, formula, facts, language, settings)
 
@@ -54,18 +56,31 @@ def summaries(
     source: ReportSource, language: str, settings: ContextSettings
 ) -> Iterator[Draft | str]:
     """Yield summaries of the year over two or three key figures."""
-    key_figures = [
-        fact
-        for choices in SUMMARY_METRICS
-        if (
-            fact := _first_of(
-                source, choices, "consolidated", source.report.fiscal_year, "reported"
-            )
-        )
-    ]
+    figures = key_figures(source)
     for size in (3, 2):
-        for facts in combinations(key_figures, size):
+        for facts in combinations(figures, size):
             yield _summary(source, facts, language, settings)
+
+
+def key_figures(source: ReportSource) -> list[Fact]:
+    """Return the figures of the report's year that a summary starts with."""
+    year = source.report.fiscal_year
+    found = (
+        first_of(source, choices, "consolidated", year, "reported") for choices in SUMMARY_METRICS
+    )
+    return [fact for fact in found if fact is not None]
+
+
+def core_figures(source: ReportSource) -> list[Fact]:
+    """Return the consolidated figures of the report's year that most readers ask for."""
+    return [
+        fact
+        for fact in source.chosen.values()
+        if fact.operand.metric in CORE_METRICS
+        and fact.operand.scope == "consolidated"
+        and fact.operand.basis == "reported"
+        and fact.operand.fiscal_year == source.report.fiscal_year
+    ]
 
 
 def year_before(source: ReportSource, fact: Fact) -> Fact | None:
@@ -119,7 +134,9 @@ def formula_line(template_id: str, program: str, facts: Sequence[Fact], language
     if kind != "ratio":
         return form.parts["cot"]
     formula = next(f for f in formulas() if [f.formula_id] == formula_id)
-    names = [subject_of(fact, language).name for fact in facts]
+    one_year = len({fact.operand.fiscal_year for fact in facts}) == 1
+    subjects = [subject_of(fact, language) for fact in facts]
+    names = [subject.name if one_year else subject.text for subject in subjects]
     return form.parts["cot"].format(
         formula_name=formula.names[language], symbols=symbolic_text(program, names)
     )
@@ -172,9 +189,10 @@ def _change(
     )
 
 
-def _first_of(
+def first_of(
     source: ReportSource, metrics: Sequence[str], scope: str, year: int, basis: str
 ) -> Fact | None:
+    """Return the first of ``metrics`` that the report states for scope, year and basis."""
     for metric in metrics:
         for period_type in ("duration", "instant"):
             fact = source.chosen.get((metric, scope, year, basis, period_type))
@@ -183,10 +201,15 @@ def _first_of(
     return None
 
 
-def _operands(
+def operands_of(
     source: ReportSource, formula: Formula, scope: str, year: int, basis: str
 ) -> tuple[Fact, ...] | None:
-    facts = [_first_of(source, choices, scope, year, basis) for choices in formula.operands]
+    """Return the facts that ``formula`` computes with; None where the report lacks one."""
+    facts = []
+    for choices in formula.operands:
+        names = [choice.removesuffix(PRIOR) for choice in choices]
+        at = year - 1 if choices[0].endswith(PRIOR) else year
+        facts.append(first_of(source, names, scope, at, basis))
     found = tuple(fact for fact in facts if fact is not None)
     return found if len(found) == len(facts) else None
 

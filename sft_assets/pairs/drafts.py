@@ -1,5 +1,6 @@
 """A pair on its way: what was asked and answered, from which facts, by which program."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from sft_assets.pairs.source import Fact, Report
 from sft_assets.pairs.support import unsupported_numbers
 from sft_assets.programs import derived_numbers, rederive
 from sft_assets.schemas.pairs import PAIRS
+
+WITHOUT_CONTEXT = "without_context"  # the augmentation that leaves the passage out
+_QUOTE = re.compile("“([^”]+)”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Draft:
     facts: tuple[Fact, ...] = ()  # in the order that program names them
     program: str | None = None
     reasoning: str | None = None
+    cited_pages: tuple[int, ...] = ()  # pages in the answer beside those of the facts
     years: tuple[int, ...] = ()  # years in the answer beside those of the facts
     parent_id: str | None = None
     augmentation: str | None = None
@@ -34,8 +39,8 @@ class Draft:
 
     @property
     def pages(self) -> list[int]:
-        """PDF pages of the facts, each once, in order."""
-        return sorted({fact.page_no for fact in self.facts})
+        """PDF pages that the answer cites, each once, in order."""
+        return sorted({fact.page_no for fact in self.facts} | set(self.cited_pages))
 
     @property
     def pair_id(self) -> str:
@@ -51,8 +56,11 @@ def fault_of(draft: Draft, reports: Sequence[Report]) -> str | None:
         results = rederive(draft.program, operands).split("; ")
         if any(result not in draft.answer for result in results):
             return "result_not_in_answer"
-    if any(fact.operand.value_printed.strip() not in draft.context for fact in draft.facts):
-        return "evidence_not_in_context"
+    if draft.augmentation != WITHOUT_CONTEXT:
+        if any(fact.operand.value_printed.strip() not in draft.context for fact in draft.facts):
+            return "evidence_not_in_context"
+        if any(quote not in draft.context for quote in quotes_of(draft)):
+            return "quote_not_in_context"
     numbers = derived_numbers(draft.program, operands) if draft.program else frozenset()
     years = {fact.operand.fiscal_year for fact in draft.facts} | set(draft.years)
     years |= {report.fiscal_year for report in reports}
@@ -61,6 +69,11 @@ def fault_of(draft: Draft, reports: Sequence[Report]) -> str | None:
         if unsupported_numbers(text, numbers=numbers, years=years, pages=draft.pages, names=names):
             return "unsupported_number"
     return None
+
+
+def quotes_of(draft: Draft) -> list[str]:
+    """Return the spans that a discussion quotes."""
+    return _QUOTE.findall(draft.answer) if draft.kind == "discussion" else []
 
 
 def pair_row(draft: Draft, company_ids: Sequence[str]) -> dict[str, object]:

@@ -82,7 +82,7 @@ def _refusal(source: ReportSource, fact: Fact, subject: Subject, context: str, a
     }
     register, question = form.pick(fact.fact_id + asked)
     return Draft(
-        kind="unanswerable",
+        kind="wrong_year" if asked == "year" else "unanswerable",
         language=language,
         question=question.format(**fields),
         context=context,

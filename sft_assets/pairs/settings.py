@@ -10,13 +10,22 @@ Share = Annotated[int, Field(ge=0, le=100)]
 
 
 KIND_SHARES = {
-    "lookup": 34,
-    "growth": 18,
-    "ratio": 18,
-    "unanswerable": 12,
-    "which_page": 8,
-    "difference": 6,
-    "summary": 4,
+    "lookup": 24,
+    "growth": 12,
+    "ratio": 16,
+    "multi_part": 8,
+    "unanswerable": 6,
+    "wrong_year": 5,
+    "wrong_unit": 4,
+    "which_page": 5,
+    "difference": 4,
+    "summary": 3,
+    "discussion": 4,
+    "comparison": 2,
+    "trend": 2,
+    "ranking": 2,
+    "advice": 2,
+    "forward_looking": 2,
 }
 
 
@@ -25,6 +34,8 @@ class ContextSettings(StepConfig):
 
     context_max_chars: Annotated[int, Field(ge=80, le=20000)] = 260
     """Distractor rows are added while the context stays below; evidence is always in it."""
+    context_max_tokens: Annotated[int, Field(ge=50, le=32000)] = 900
+    """A pair whose evidence alone is longer (tokens, see token_budget) is dropped and counted."""
     distractors: Annotated[int, Field(ge=0, le=20)] = 2
     """At most so many rows of the same page that do not answer the question."""
 
@@ -32,7 +43,7 @@ class ContextSettings(StepConfig):
 class PairSettings(ContextSettings):
     """How many pairs a report gives, and of which kinds."""
 
-    max_pairs_per_report: Annotated[int, Field(ge=1)] = 160
+    max_pairs_per_report: Annotated[int, Field(ge=1)] = 400
     """Cap over all kinds; what it cuts is counted in the ledger."""
     shares: dict[str, Share] = Field(default_factory=lambda: dict(KIND_SHARES))
     """Weights of the kinds under the cap; what one kind does not use goes to the others."""
@@ -46,6 +57,8 @@ class AugmentationSettings(StepConfig):
     wider_context: Share = 8
     cot: Share = 12
     """Of all originals; only computed answers get one."""
+    without_context: Share = 0
+    """Questions without the passage, for models that are to know the reports by heart."""
     negative: Share = 7
     """Of originals and variants together: wrong answers to be judged (design: 5 to 10)."""
     confirmed: Share = 3

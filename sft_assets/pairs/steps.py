@@ -8,17 +8,39 @@ from sft_assets.errors import StoreError
 from sft_assets.pairs.augment import augmented, drafts_of
 from sft_assets.pairs.choose import audit, cap_by_kind, ledger
 from sft_assets.pairs.comparisons import comparisons
+from sft_assets.pairs.compound import multi_part
+from sft_assets.pairs.conduct import advice_questions, forward_looking_questions
 from sft_assets.pairs.derived import changes, ratios, summaries
+from sft_assets.pairs.discussion import discussions
 from sft_assets.pairs.drafts import Draft, pair_row, pairs_table
+from sft_assets.pairs.premises import wrong_units
 from sft_assets.pairs.quotes import quotes
 from sft_assets.pairs.refusals import unanswerables
+from sft_assets.pairs.series import rankings, side_by_side, trends
 from sft_assets.pairs.settings import AugmentationSettings, ComparisonSettings, PairSettings
 from sft_assets.pairs.singles import lookups, page_questions
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
+from sft_assets.pairs.token_budget import count_tokens
 from sft_assets.pairs.wording import templates_language
 from sft_assets.walk.step import Grain, Inputs, Step, StepResult
 
-MAKERS = (lookups, page_questions, changes, ratios, summaries, quotes, unanswerables)
+MAKERS = (
+    lookups,
+    page_questions,
+    changes,
+    ratios,
+    summaries,
+    quotes,
+    unanswerables,
+    trends,
+    rankings,
+    side_by_side,
+    multi_part,
+    wrong_units,
+    advice_questions,
+    forward_looking_questions,
+    discussions,
+)
 
 
 def make_pairs(source: ReportSource, settings: PairSettings) -> StepResult:
@@ -28,8 +50,10 @@ def make_pairs(source: ReportSource, settings: PairSettings) -> StepResult:
         for make in MAKERS:
             candidates += make(source, language, settings)
     sound, dropped, quarantined = audit(candidates, [source.report])
-    chosen = cap_by_kind(sound, settings.shares, settings.max_pairs_per_report)
-    dropped["over_the_cap"] += len(sound) - len(chosen)
+    fitting = [d for d in sound if count_tokens(d.context) <= settings.context_max_tokens]
+    dropped["context_over_budget"] += len(sound) - len(fitting)
+    chosen = cap_by_kind(fitting, settings.shares, settings.max_pairs_per_report)
+    dropped["over_the_cap"] += len(fitting) - len(chosen)
     kinds = Counter(draft.kind for draft in chosen)
     return StepResult(
         tables={"instruction_pairs": _table(chosen, source)},
@@ -118,7 +142,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.REPORT,
         tables=("instruction_pairs",),
         inputs=_REPORT_INPUTS,
-        code_version="1",
+        code_version="2",
         description="Questions and answers of one report, each number re-derived from its facts.",
         compute=_instruction_pairs,
         config=PairSettings,
@@ -129,7 +153,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.REPORT,
         tables=("augmented_pairs",),
         inputs=(*_REPORT_INPUTS, "instruction_pairs"),
-        code_version="1",
+        code_version="2",
         description="Variants: other words, typos, wider passages, steps, judged wrong answers.",
         compute=_augmented_pairs,
         config=AugmentationSettings,
@@ -140,7 +164,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("comparison_pairs",),
         inputs=_REPORT_INPUTS,
-        code_version="1",
+        code_version="2",
         description="Tables of growth and rankings over several reports and companies.",
         compute=_comparison_pairs,
         config=ComparisonSettings,

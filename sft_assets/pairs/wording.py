@@ -149,12 +149,14 @@ def unit_text(operand: Operand | Outcome, language: str) -> str:
         scale = SCALES_ZH.get(operand.scale, f"{operand.scale}")
         money = CURRENCIES.get(operand.currency or "CNY", operand.currency or "元")
         words = {"per_share": f"{money}/股", "percent": "%", "percentage_points": "个百分点"}
+        words |= {"per_person": f"{money}/人", "days": "天"}
         words |= {"persons": f"{scale}人", "shares": f"{scale}股", "times": "倍"}
         return words.get(operand.unit, f"{scale}{money}")
     scale = SCALES_EN.get(operand.scale, f"{operand.scale}")
     money = operand.currency or ""
     words = {"per_share": f"{money} per share".strip(), "percent": "%"}
-    words |= {"percentage_points": "percentage points", "times": "times"}
+    words |= {"percentage_points": "percentage points", "times": "times", "days": "days"}
+    words |= {"per_person": f"{money} per employee".strip()}
     words |= {"persons": f"{scale} persons".strip(), "shares": f"{scale} shares".strip()}
     return words.get(operand.unit, f"{money} {scale}".strip())
 

@@ -14,6 +14,7 @@ DECIMALS = Decimal("0.01")
 _CURRENCY_MARK = re.compile(
     r"(?:US|HK|NT|RMB|人民币|人民幣)?[$¥￥€£]\s*|^\s*(?:RMB|人民币|人民幣)\s*"
 )
+DAYS_A_YEAR = Decimal(365)
 AMOUNTS = {"currency", "per_share", "persons", "shares", "number"}
 
 
@@ -99,7 +100,7 @@ def _check_meaning(call: Call, facts: Sequence[Operand]) -> None:
             now, before = used
             if now.fiscal_year != before.fiscal_year + 1:
                 raise ProgramRefusedError("not_consecutive")
-    elif call.function == "ratio":
+    elif call.function in {"ratio", "per", "days"}:
         _same(used, "company_id", "scope", "basis")
         if all(isinstance(a, Ref) for a in call.arguments):
             _same(used, "fiscal_year")
@@ -169,6 +170,26 @@ def _multiple(arguments: Sequence[Outcome]) -> Outcome:
     return Outcome(value, shown, "times", 1, None, 2, str(shown))
 
 
+def _per(arguments: Sequence[Outcome]) -> Outcome:
+    """Return an amount of money for each share or person, in the base unit of the currency."""
+    amount, count = arguments
+    units = {"shares": "per_share", "persons": "per_person"}
+    if amount.unit != "currency" or count.unit not in units:
+        raise ProgramRefusedError("mixed_unit")
+    if count.base_value <= 0:
+        raise ProgramRefusedError("zero_base" if count.base_value == 0 else "negative_base")
+    value = amount.base_value / count.base_value
+    shown = _rounded(value)
+    return Outcome(value, shown, units[count.unit], 1, amount.currency, 2, f"{shown:,f}")
+
+
+def _days(arguments: Sequence[Outcome]) -> Outcome:
+    base = _base(arguments)
+    value = arguments[0].base_value / base * DAYS_A_YEAR
+    shown = _rounded(value)
+    return Outcome(value, shown, "days", 1, None, 2, str(shown))
+
+
 def _difference(arguments: Sequence[Outcome]) -> Outcome:
     return _amount(arguments, arguments[0].base_value - arguments[1].base_value)
 
@@ -224,7 +245,7 @@ def _descending(call: Call, facts: Sequence[Operand]) -> Outcome:
         used.append(_fact(argument, facts))
     outcomes = [_of_fact(fact) for fact in used]
     _check_units(outcomes)
-    _same(used, "metric", "scope", "fiscal_year")
+    _check_order(used)
     if any(b.base_value >= a.base_value for a, b in pairwise(used)):
         raise ProgramRefusedError("wrong_order")
     first = outcomes[0]
@@ -232,10 +253,28 @@ def _descending(call: Call, facts: Sequence[Operand]) -> Outcome:
     return Outcome(first.base_value, first.value, first.unit, first.scale, first.currency, 0, text)
 
 
+def _check_order(facts: Sequence[Operand]) -> None:
+    """Refuse an order over figures that differ in more than one respect.
+
+    Companies side by side share metric and year; years of one company share its metric; items of
+    one statement share company and year.
+    """
+    companies = len({fact.company_id for fact in facts})
+    years = len({fact.fiscal_year for fact in facts})
+    if companies == 1 and years == 1:
+        _same(facts, "scope", "basis")
+    elif companies == 1:
+        _same(facts, "metric", "scope")
+    else:
+        _same(facts, "metric", "scope", "fiscal_year")
+
+
 _FUNCTIONS = {
     "growth": _growth,
     "ratio": _ratio,
     "multiple": _multiple,
+    "per": _per,
+    "days": _days,
     "difference": _difference,
     "sum": _sum,
     "average": _average,

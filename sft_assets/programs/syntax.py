@@ -12,6 +12,8 @@ ARITY = {  # function -> least and greatest number of arguments
     "difference": (2, 2),  # first - second
     "sum": (2, 99),
     "average": (2, 99),
+    "per": (2, 2),  # first / second, an amount for each share or person
+    "days": (2, 2),  # first / second * 365, in days
     "descending": (2, 99),  # no arithmetic: states that the operands fall in this order
 }
 MAX_LENGTH = 2000  # characters of a program

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
 from sft_assets.numbers.units import to_ascii_width
-from sft_assets.programs.evaluate import evaluate_expression, without_currency_mark
+from sft_assets.programs.evaluate import DAYS_A_YEAR, evaluate_expression, without_currency_mark
 from sft_assets.programs.operands import Operand
 from sft_assets.programs.syntax import Expression, Ref, parse_program, references
 
@@ -96,6 +96,8 @@ def derived_numbers(program: str, facts: Sequence[Operand]) -> frozenset[Decimal
         numbers.add(evaluate_expression(expression, facts).value)
         if not isinstance(expression, Ref):
             numbers.add(Decimal(len(expression.arguments)))  # the divisor of an average
+            if expression.function == "days":
+                numbers.add(DAYS_A_YEAR)
             pending.extend(expression.arguments)
     return frozenset(numbers | {-number for number in numbers})
 
@@ -130,8 +132,10 @@ def _formula(expression: Expression, operands: Sequence[str]) -> str:
             return f"({texts[0]} - {texts[1]}) ÷ {texts[1]} × 100%"
         case "ratio":
             return f"({texts[0]} ÷ {texts[1]}) × 100%"
-        case "multiple":
+        case "multiple" | "per":
             return f"{texts[0]} ÷ {texts[1]}"
+        case "days":
+            return f"{texts[0]} ÷ {texts[1]} × 365"
         case "difference":
             return f"{texts[0]} - {texts[1]}"
         case "average":
@@ -153,8 +157,10 @@ def _calculation(expression: Expression, operands: Sequence[str]) -> str:
             return f"({texts[0]}-{texts[1]})/{texts[1]}*100"
         case "ratio":
             return f"{texts[0]}/{texts[1]}*100"
-        case "multiple":
+        case "multiple" | "per":
             return "/".join(texts)
+        case "days":
+            return f"{texts[0]}/{texts[1]}*365"
         case "difference":
             return "-".join(texts)
         case "average":

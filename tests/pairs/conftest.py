@@ -103,6 +103,12 @@ def invent(
         lines.setdefault(page, []).append(" ".join([label, *printed_values]))
     quoted = "报告期内公司共有专利321件，新增专利45件。" if zh else "The group held 321 patents."
     lines.setdefault(9, []).append(quoted)
+    told = (
+        "公司所处行业竞争日趋激烈，可能面临市场份额下降的风险。\n公司坚持以客户为中心的发展战略，持续推进产品创新。"
+        if zh
+        else "The group operates in an industry with strong competition and faces the risk of losing orders."
+    )
+    lines.setdefault(11, []).append(told)
     pages = [
         {"doc_id": doc_id, "page_no": page, "text": "\n".join(texts), "edits": []}
         for page, texts in sorted(lines.items())

@@ -108,7 +108,7 @@ def comparison(invent_report: Callable[..., Any], **settings: Any) -> StepResult
 def test_comparisons_show_tables_with_sources(invent_report: Callable[..., Any]) -> None:
     result = comparison(invent_report)
     pairs = result.tables["comparison_pairs"]
-    assert set(pairs["kind"]) == {"comparison"}
+    assert set(pairs["kind"]) == {"comparison", "trend", "ranking"}
     trends = pairs.filter(pl.col("company_ids").list.len() == 1)
     assert trends.height >= 2
     assert pairs.filter(pl.col("company_ids").list.len() > 1).height >= 4

@@ -51,6 +51,10 @@ check: setup ## Lint, types, imports, definitions
 bench: setup ## Measure the walk's stages on the sample
 	$(BIN)/python -m benchmarks.walk_stages
 
+.PHONY: bench-redact
+bench-redact: setup ## Recall of redaction by kind, and look-alikes altered
+	$(BIN)/python -m benchmarks.redaction
+
 .PHONY: docs
 docs: setup ## Write docs/cli.md from the command line's own help
 	$(BIN)/typer sft_assets.cli.app utils docs --name sft-assets --output docs/cli.md

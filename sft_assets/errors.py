@@ -41,6 +41,10 @@ class LedgerError(GateError):
     """Rows in do not equal rows kept, dropped and quarantined."""
 
 
+class RedactionError(SftAssetsError):
+    """A page that could not be redacted; its text and the cause's message are withheld."""
+
+
 class RejectedDocumentError(SftAssetsError):
     """A document that the pipeline refuses; ``reason`` is the typed code that goes into the table.
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -31,10 +32,10 @@ def make_look_alikes(contexts: Mapping[str, list[str]], each: int) -> Iterator[t
         rng = random.Random(f"look-alike {context}")
         for at in range(each):
             sentence = sentences[at % len(sentences)]
-            yield context, _PLACEHOLDER.sub(lambda found: _fill(found, rng), sentence)
+            yield context, _PLACEHOLDER.sub(partial(_fill, rng), sentence)
 
 
-def _fill(found: re.Match[str], rng: random.Random) -> str:
+def _fill(rng: random.Random, found: re.Match[str]) -> str:
     """Return the text of one placeholder.
 
     ``{n8}`` eight digits, ``{n18x}`` eighteen that fail the check digits of cards and ids,

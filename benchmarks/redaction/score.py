@@ -63,7 +63,7 @@ def make_positives(templates: Templates, each: int) -> Iterator[Positive]:
                 chinese = has_cjk(template)
                 before, after = template.split("{}")
                 for form in FORMS * each:
-                    value = in_form(kind, MAKERS[kind](rng, chinese), form, rng, chinese)
+                    value = in_form(kind, MAKERS[kind](rng, chinese), form, rng, template)
                     text = before + value + after
                     yield Positive(kind, half, form, text, len(before), len(before) + len(value))
 

@@ -4,17 +4,29 @@ The check digits are computed here and in ``sft_assets.sample``, not by the dete
 """
 
 import random
+import re
 from collections.abc import Callable
 
+from sft_assets.concepts.labels import has_cjk
 from sft_assets.sample.personal_data import bank_card_number, id_card_number
 
-_REGIONS = ("110105", "310104", "330106", "440305", "510107", "610113", "320583", "650104", "810000")
+_REGIONS = (
+    "110105",
+    "310104",
+    "330106",
+    "440305",
+    "510107",
+    "610113",
+    "320583",
+    "650104",
+    "810000",
+)
 _AREAS = ("010", "021", "0571", "0755", "028", "0991", "0851", "0397", "0592", "0898")
 _MOBILES = ("130", "133", "138", "139", "147", "150", "159", "166", "177", "186", "191", "198")
 _BINS = ("622202", "621700", "622848", "621661", "625912", "603367", "436742", "955880")
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_SURNAMES = "zhou wang li zhao chen liu lin guo he tang".split()
-_GIVEN = "yuanfan wei jing ruoxi muzhi yanshu lan hao min tao".split()
+_SURNAMES = ["zhou", "wang", "li", "zhao", "chen", "liu", "lin", "guo", "he", "tang"]
+_GIVEN = ["yuanfan", "wei", "jing", "ruoxi", "muzhi", "yanshu", "lan", "hao", "min", "tao"]
 _DOMAINS = ("example.com", "example.com.cn", "mail.example.cn", "example.net", "example.org.hk")
 _CITIES = (
     "浙江省杭州市西湖区文三路", "北京市朝阳区建国路", "上海市浦东新区世纪大道",
@@ -22,11 +34,14 @@ _CITIES = (
     "新疆维吾尔自治区乌鲁木齐市天山区光明路", "湖南省浏阳市淮川街道圭斋路",
 )  # fmt: skip
 _ENDS = (
-    "{a}号{b}栋{c}单元{d}室", "{a}号", "{a}弄{b}号{d}室", "{a}号阳光小区{b}幢{d}室", "{a}号{b}楼{d}房",
+    "{a}号{b}栋{c}单元{d}室", "{a}号", "{a}弄{b}号{d}室", "{a}号阳光小区{b}幢{d}室",
+    "{a}号{b}楼{d}房",
 )  # fmt: skip
 _VILLAGES = ("河北省保定市清苑县北店乡大李各庄村{a}组{b}号", "福建省晋江市磁灶镇岭畔村{b}区{a}号")
 _STREETS = ("Garden Road, Central, Hong Kong", "Elm Street, Springfield, IL 62704",
             "Orchard Road, Singapore 238801", "Queen's Road East, Wan Chai, Hong Kong")  # fmt: skip
+
+_NAMES_IDENTITY = re.compile("身 ?份 ?[证證]|证件|identity|ID", re.IGNORECASE)
 
 Maker = Callable[[random.Random, bool], str]
 
@@ -76,7 +91,9 @@ def _passport(rng: random.Random, _: bool) -> str:
 def _address(rng: random.Random, chinese: bool) -> str:
     numbers = {name: rng.randrange(1, 999) for name in "abcd"}
     if not chinese:
-        flat = rng.choice(("Flat {c}A, {b}/F, {a} ", "{a} ", "Apt. {c}, {a} ", "Unit {b}-{c}, {a} "))
+        flat = rng.choice(
+            ("Flat {c}A, {b}/F, {a} ", "{a} ", "Apt. {c}, {a} ", "Unit {b}-{c}, {a} ")
+        )
         return flat.format(**numbers) + rng.choice(_STREETS)
     if rng.random() < 0.2:
         return rng.choice(_VILLAGES).format(**numbers)
@@ -123,10 +140,14 @@ _GROUPS = {
 FORMS = ("plain", "full_width", "spaced", "hyphenated", "line_broken", "special")
 
 
-def in_form(kind: str, value: str, form: str, rng: random.Random, chinese: bool) -> str:
+def in_form(kind: str, value: str, form: str, rng: random.Random, template: str) -> str:
     """Return ``value`` as a page may print it; ``plain`` where the form does not exist for it."""
+    chinese = has_cjk(template)
+    if form == "special" and kind == "id_card":
+        old = value[6:8] == "19" and _NAMES_IDENTITY.search(template)  # it has no check digit
+        return value[:6] + value[8:17] if old else value.lower()
     if form == "full_width":
-        return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() or c == "@" else c
+        return "".join(chr(ord(c) + 0xFEE0) if (c.isascii() and c.isalnum()) or c == "@" else c
                        for c in value)  # fmt: skip
     if form == "line_broken":
         return _broken(kind, value, rng, chinese)
@@ -185,9 +206,6 @@ def _special(kind: str, value: str, rng: random.Random, chinese: bool) -> str:
         area, rest = value.split("-", 1)
         return rng.choice((f"({area}) {rest}", f"+1 {value}", f"+852 2{rest[:3]} {rest[4:]}",
                            f"{value} ext. 12", f"+44 20 7{rest[:3]} {rest[4:]}"))  # fmt: skip
-    if kind == "id_card":
-        old = value[:6] + value[8:17]
-        return old if value[6:8] == "19" else value.lower()
     if kind == "passport":
         return value.lower()
     return value

@@ -8,19 +8,24 @@ from sft_assets.redact.page_view import PageCells, context_groups, fold_page
 _NUMERIC = re.compile(r"[+\-(]?[$¥]?[0-9][0-9 \n]*%?\)?")  # separators make an amount anyway
 
 
+def read_grids(cells: Iterable[Mapping[str, object]]) -> list[dict[tuple[int, int], str]]:
+    """Return the tables of one page as (row, column) -> folded text."""
+    grids: dict[int, dict[tuple[int, int], str]] = {}
+    for cell in cells:
+        grid = grids.setdefault(int(str(cell["table_no"])), {})
+        grid[int(str(cell["row_no"])), int(str(cell["col_no"]))] = fold_page(str(cell["text"]))
+    return list(grids.values())
+
+
 def read_page_cells(cells: Iterable[Mapping[str, object]]) -> PageCells:
     """Return what the rows of ``extracted_cells`` of one page say.
 
     A number is an identifier's when the nearest text to its left, or above it in its column,
     names one ("联系电话", "ID card"); every other bare number is a figure that nobody may touch.
     """
-    grids: dict[int, dict[tuple[int, int], str]] = {}
-    for cell in cells:
-        grid = grids.setdefault(int(str(cell["table_no"])), {})
-        grid[int(str(cell["row_no"])), int(str(cell["col_no"]))] = fold_page(str(cell["text"]))
     numeric: set[str] = set()
     by_context: dict[str, set[str]] = {}
-    for grid in grids.values():
+    for grid in read_grids(cells):
         for (row, col), text in grid.items():
             values = _numbers_of(text)
             if not values:

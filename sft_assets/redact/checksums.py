@@ -20,8 +20,7 @@ def is_resident_id(number: str) -> bool:
     body, check = number[:17], number[17:].upper()
     if len(number) != 18 or not _is_digits(body) or not _is_region_and_date(body[:14]):
         return False
-    total = sum(int(digit) << (17 - at) for at, digit in enumerate(body))
-    return "10X98765432"[total % 11] == check
+    return _check_character(body) == check
 
 
 def is_resident_id_of_15(number: str) -> bool:
@@ -37,6 +36,23 @@ def is_resident_id_of_15(number: str) -> bool:
         and _is_digits(number)
         and _is_region_and_date(f"{number[:6]}19{number[6:12]}")
     )
+
+
+def resident_id_of_18(number: str) -> str:
+    """Return the second-generation number of the person with this 15-digit resident id.
+
+    Source: GB 11643-1999: the century is put in and the check character added.
+
+    >>> resident_id_of_18("110105491231002")
+    '11010519491231002X'
+    """
+    body = f"{number[:6]}19{number[6:]}"
+    return body + _check_character(body)
+
+
+def _check_character(body: str) -> str:
+    total = sum(int(digit) << (17 - at) for at, digit in enumerate(body))
+    return "10X98765432"[total % 11]
 
 
 def _is_region_and_date(digits: str) -> bool:

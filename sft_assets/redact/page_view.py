@@ -7,6 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sft_assets.redact.context_words import (
+    NEAR,
+    OF_SOMETHING_ELSE,
+    SENTENCE,
+    SENTENCE_END,
+    WORDS,
+)
+
 MASK = "\0"  # stands where an identifier was found, or where a surrogate stands
 
 LABELS_ZH: Mapping[str, str] = {
@@ -18,6 +26,8 @@ LABELS_ZH: Mapping[str, str] = {
     "bank_card": "银行卡号",
     "bank_account": "银行账号",
     "passport": "护照号",
+    "address": "住址",
+    "name": "姓名",
 }
 LABELS_EN: Mapping[str, str] = {kind: kind.upper() for kind in LABELS_ZH}
 _LABELS = "|".join([*LABELS_ZH.values(), *LABELS_EN.values()])
@@ -29,37 +39,6 @@ _FOLD = (
     | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
 )
 
-_CONTEXT_ZH: Mapping[str, str] = {
-    "id": "身份证|身份證|公民身份|居民身份|证件号|證件號|证件号码",
-    "credit": "信用代码|信用代碼|信用码|组织机构代码|組織機構代碼",
-    "phone": (
-        "电话(?!费)|電話(?!費)|手机|手機|移动电话|联系方式|聯繫方式|致电|致電|拨打|撥打|热线|熱線|传真|傳真"
-    ),
-    "card": "卡号|卡號|银行卡|銀行卡|借记卡|储蓄卡",
-    "account": "账号|帐号|賬號|帳號|账户号",
-    "passport": "护照|護照|通行证|通行證",
-}
-_CONTEXT_EN: Mapping[str, str] = {
-    "id": "identity card|id card|identification no|id no|social security|ssn",
-    "credit": "credit code|credit identifier",
-    "phone": "telephone|phone|tel|mobile|fax|facsimile|call",
-    "card": "bank card|card number|card no",
-    "account": "account number|account no|iban",
-    "passport": "passport|travel document",
-}
-CONTEXT: Mapping[str, str] = {
-    group: f"{_CONTEXT_ZH[group]}|(?<![a-z])(?:{_CONTEXT_EN[group]})(?![a-z])"
-    for group in _CONTEXT_ZH
-}
-_JOIN = (
-    r"(?:号码|號碼|号|號|码|碼|如下|及|与|和|或|为|是|numbers?|no(?![a-z])|is|are|at|on|or|and"
-    r"|[\s:()\[\]{}/、,;.+#|\-\0])*"
-)
-_BEFORE = {
-    group: re.compile(rf"(?:{words}){_JOIN}\Z", re.IGNORECASE) for group, words in CONTEXT.items()
-}
-_WORDS = {group: re.compile(words, re.IGNORECASE) for group, words in CONTEXT.items()}
-
 _UNIT_AFTER = re.compile(
     r" ?(?:元|[十百千万亿億萬]+元|[万亿億萬]|股|美元|港元|港币|港幣|人民币|人民幣|%"
     r"|吨|公斤|千克|平方米|million|billion|thousand|shares|yuan|dollars)",
@@ -68,6 +47,7 @@ _UNIT_AFTER = re.compile(
 _MONEY_BEFORE = re.compile(
     r"(?:[¥￥$€£]|人民币|人民幣|港币|港幣|美元|rmb|hkd|usd|cny) ?\Z", re.IGNORECASE
 )
+_WINDOW = 60  # characters before a number in which its name must stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +73,28 @@ class PageView:
         """
         if value in self.cells.by_context.get(group, ()):
             return True
-        before = re.sub(f"{MASK}+", MASK, self.text[max(0, start - 300) : start])[-60:]
-        return _BEFORE[group].search(before) is not None
+        return NEAR[group].search(self._before(start)) is not None
+
+    def sentence_names(self, group: str, start: int) -> bool:
+        """Return whether the sentence before ``start`` names ``group`` and nothing else claims it.
+
+        Enough only for a value whose own form is as good as proof: a card's check digit, a
+        passport's letter. "合同编号 …" claims the number that follows it.
+        """
+        before = self._before(start)
+        if OF_SOMETHING_ELSE.search(before) and not NEAR[group].search(before):
+            return False
+        ends = [found.end() for found in SENTENCE_END.finditer(before)]
+        return SENTENCE[group].search(before, ends[-1] if ends else 0) is not None
+
+    def _before(self, start: int) -> str:
+        return re.sub(f"{MASK}+", MASK, self.text[max(0, start - 300) : start])[-_WINDOW:]
+
+    def is_beside_number(self, start: int, end: int) -> bool:
+        """Return whether another number stands before or after ``[start, end)`` on its line."""
+        before = self.text[max(0, start - 20) : start].rstrip(" ")[-1:]
+        after = self.text[end : end + 20].lstrip(" ")[:2]
+        return bool(re.match(r"[0-9%)\-]", before) or re.match(r"[0-9\-]|\([0-9]", after))
 
     def is_amount(self, start: int, end: int) -> bool:
         """Return whether the number in ``[start, end)`` is a quantity by its neighbours."""
@@ -130,4 +130,4 @@ def context_groups(label: str) -> list[str]:
     >>> context_groups("联系电话"), context_groups("营业收入"), context_groups("电话费")
     (['phone'], [], [])
     """
-    return [group for group, words in _WORDS.items() if words.search(label)]
+    return [group for group, words in WORDS.items() if words.search(label)]

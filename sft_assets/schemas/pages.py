@@ -89,7 +89,7 @@ REDACTIONS = columns(
         "page_no": pl.Int32,
         "start": pl.Int32,  # in normalized_pages.text
         "end": pl.Int32,
-        "kind": pl.String,  # id_card, credit_code, mobile, landline, email, bank_card, passport ...
+        "kind": pl.String,  # id_card, mobile, landline, email, bank_card, address ...
         "surrogate": pl.String,  # what stands there now; never the value
     }
 )

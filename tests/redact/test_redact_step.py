@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import traceback
 from types import SimpleNamespace
 
 import polars as pl
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sft_assets.errors import SettingsError
+from sft_assets.errors import RedactionError, SettingsError
 from sft_assets.lineage.text_edits import apply_edits, edits_from_rows
 from sft_assets.redact.detectors import find_identifiers
 from sft_assets.redact.page_view import PageCells
+from sft_assets.redact.settings import RedactSettings
 from sft_assets.redact.steps import STEPS, read_external, redact, redact_text
 from sft_assets.redact.surrogates import KEY_VARIABLE, Surrogates, key_digest, read_key
 from sft_assets.schemas import empty
@@ -44,9 +46,12 @@ def figure_cells() -> pl.DataFrame:
     return pl.DataFrame([row], schema=empty("extracted_cells").schema)
 
 
-def run(normalized: pl.DataFrame) -> object:
+def run(normalized: pl.DataFrame, cells: pl.DataFrame | None = None, **settings: str) -> object:
     tables = {"normalized_pages": normalized, "extracted_cells": figure_cells()}
-    return redact(SimpleNamespace(table=tables.__getitem__))
+    if cells is not None:
+        tables["extracted_cells"] = cells
+    config = RedactSettings(**settings)
+    return redact(SimpleNamespace(table=tables.__getitem__, config=lambda _: config))
 
 
 SOURCE = pages("身份证" + "，".join(VALUES) + "。再次：13800138000", f"{FIGURE} {FIGURE}", "")
@@ -103,13 +108,58 @@ def test_no_value_leaves_in_a_table_the_metadata_or_a_log(
 
 
 def test_an_exception_does_not_tell_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> list[object]:
-        raise RuntimeError("broken detector")
+    def fail(text: str, *_: object, **__: object) -> list[object]:
+        raise ValueError(f"cannot read {text!r}")
 
     monkeypatch.setattr("sft_assets.redact.steps.find_identifiers", fail)
-    with pytest.raises(RuntimeError) as caught:
+    with pytest.raises(RedactionError, match=r"page 1 of document 0f0f.*ValueError") as caught:
         run(SOURCE)
-    assert not any(value in str(caught.value) for value in VALUES)
+    told = "".join(traceback.format_exception(caught.value))
+    assert [value for value in VALUES if value in told] == []
+
+
+def people_cells() -> pl.DataFrame:
+    texts = [["姓名", "职务"], ["白 松雨", "董事长"], ["Mr. John Q. Roe", "董事"], ["合计", "-"]]
+    rows = [
+        dict.fromkeys(empty("extracted_cells").columns)
+        | {"doc_id": DOC, "page_no": 1, "table_no": 0, "row_no": r, "col_no": c, "text": text}
+        for r, row in enumerate(texts)
+        for c, text in enumerate(row)
+    ]
+    return pl.DataFrame(rows, schema=empty("extracted_cells").schema)
+
+
+PEOPLE = pages(
+    "姓名 职务\n白 松雨 董事长\nMr. John Q. Roe 董事\n合计 -",
+    "法定代表人：徐漫舟\n白松雨、徐漫\n舟与 John Q. Roe 出席，合计三人，白松。",
+)
+
+
+def test_names_are_kept_by_default() -> None:
+    result = run(PEOPLE, people_cells())
+    assert result.tables["redacted_pages"]["text"].to_list() == PEOPLE["text"].to_list()
+
+
+def test_a_setting_masks_names_and_one_person_has_one_token() -> None:
+    result = run(PEOPLE, people_cells(), names="mask")
+    assert result.tables["redacted_pages"]["text"].to_list() == [
+        "姓名 职务\n[姓名:1] 董事长\nMr. [姓名:2] 董事\n合计 -",
+        "法定代表人：[姓名:3]\n[姓名:1]、[姓名:3]与 [姓名:2] 出席，合计三人，白松。",
+    ]
+    assert set(result.tables["redactions"]["kind"]) == {"name"}
+
+
+def test_a_setting_keeps_what_the_law_has_the_company_print() -> None:
+    contacts = pages(
+        "二、联系人和联系方式\n电话 0571-88880000\n信箱 ir@example.com", "请致电 0571-88880000"
+    )
+    texts = run(contacts, company_contacts="keep").tables["redacted_pages"]["text"].to_list()
+    assert texts == ["二、联系人和联系方式\n电话 0571-88880000\n信箱 [邮箱:1]", "请致电 [电话:1]"]
+
+
+def test_an_unknown_setting_is_refused() -> None:
+    with pytest.raises(ValueError, match="names"):
+        RedactSettings(names="some")
 
 
 def test_with_a_key_one_value_has_one_surrogate_in_every_document(

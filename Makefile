@@ -54,6 +54,9 @@ bench: setup ## Measure the walk's stages on the sample
 .PHONY: bench-redact
 bench-redact: setup ## Recall of redaction by kind, and look-alikes altered
 	$(BIN)/python -m benchmarks.redaction
+.PHONY: bench-dedup
+bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS=folder with rensa)
+	ROWS=$(or $(ROWS),100000) PEERS=$(PEERS) $(BIN)/python -m benchmarks.dedup
 
 .PHONY: docs
 docs: setup ## Write docs/cli.md from the command line's own help

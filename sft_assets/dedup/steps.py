@@ -1,5 +1,6 @@
 """The steps of the stage."""
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from pydantic import Field
 
 from sft_assets.dedup.duplicates import find_duplicates
 from sft_assets.dedup.sameness import meanings_of, text_of
-from sft_assets.near_duplicates import shingles, signature
+from sft_assets.near_duplicates import PERMUTATIONS, sign
 from sft_assets.schemas.pairs import DROPPED_DUPLICATES, SIGNATURES
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepResult
 
@@ -22,11 +23,18 @@ class DedupSettings(StepConfig):
 
 def _pair_signatures(inputs: Inputs) -> StepResult:
     pairs = pl.concat([inputs.table("instruction_pairs"), inputs.table("augmented_pairs")])
-    rows = []
-    for pair in pairs.sort("pair_id").iter_rows(named=True):
-        of = shingles(text_of(pair))
-        rows.append({"pair_id": pair["pair_id"], "signature": signature(of), "shingles": len(of)})
-    table = pl.DataFrame(rows, schema=SIGNATURES)
+    pairs = pairs.sort("pair_id")
+    signed = sign([text_of(pair) for pair in pairs.iter_rows(named=True)])
+    table = pl.DataFrame(
+        {
+            "pair_id": pairs["pair_id"],
+            "signature": pl.Series(signed.values, dtype=pl.Array(pl.UInt32, PERMUTATIONS)).cast(
+                SIGNATURES["signature"]
+            ),
+            "shingles": signed.shingles,
+        },
+        schema_overrides=dict(SIGNATURES),
+    )
     return StepResult(
         tables={"pair_signatures": table},
         ledger=Ledger(unit="pair", rows_in=pairs.height, kept=table.height),
@@ -36,10 +44,8 @@ def _pair_signatures(inputs: Inputs) -> StepResult:
 def _dedup(inputs: Inputs) -> StepResult:
     pairs = inputs.table("reviewed_pairs").sort("pair_id")
     facts = inputs.table("financial_facts")
-    signatures = {
-        row["pair_id"]: row["signature"]
-        for row in inputs.table("pair_signatures").iter_rows(named=True)
-    }
+    signed = inputs.table("pair_signatures")
+    signatures = dict(zip(signed["pair_id"], signed["signature"].to_list(), strict=True))
     duplicates = find_duplicates(
         pairs.to_dicts(),
         meanings_of(facts.to_dicts()),
@@ -47,7 +53,7 @@ def _dedup(inputs: Inputs) -> StepResult:
         threshold=inputs.config(DedupSettings).threshold,
     )
     dropped = pl.DataFrame(
-        [{"pair_id": d.pair_id, "twin_id": d.twin_id, "jaccard": d.jaccard} for d in duplicates],
+        [asdict(duplicate) for duplicate in duplicates],
         schema=DROPPED_DUPLICATES,
     )
     kept = pairs.join(dropped, on="pair_id", how="anti").sort("pair_id")
@@ -69,7 +75,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.REPORT,
         tables=("pair_signatures",),
         inputs=("instruction_pairs", "augmented_pairs"),
-        code_version="1",
+        code_version="2",
         description="MinHash signatures of one report's pairs, so that a new report costs its own.",
         compute=_pair_signatures,
     ),
@@ -79,7 +85,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("deduplicated_pairs", "dropped_duplicates"),
         inputs=("reviewed_pairs", "pair_signatures", "financial_facts"),
-        code_version="1",
+        code_version="2",
         description="Pairs of which no two are alike; every dropped one names its twin.",
         compute=_dedup,
         config=DedupSettings,

@@ -53,6 +53,7 @@ DROPPED_DUPLICATES = columns(
         "pair_id": pl.String,  # the one dropped
         "twin_id": pl.String,  # the one kept
         "jaccard": pl.Decimal(5, 4),  # exact, over shingles
+        "kept_because": pl.String,  # why the twin stayed: reviewed, original, least_id
     }
 )
 

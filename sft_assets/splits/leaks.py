@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from sft_assets.near_duplicates import find_candidates, jaccard, shingles, signature
+from sft_assets.near_duplicates import ShingleSets, band_keys, find_candidates_among, sign
 
 Row = Mapping[str, object]
 
@@ -31,15 +31,15 @@ def near_duplicates_of(
     Question and context are compared, numbers as whole tokens: the answer follows from them, and
     its fixed wording would make strangers look alike.
     """
-    sets = [shingles(_text(row)) for row in rows]
-    held_sets = [shingles(_text(row)) for row in held_out]
-    candidates = find_candidates(
-        [signature(of) for of in sets], [signature(of) for of in held_sets]
+    texts, held_texts = [_text(row) for row in rows], [_text(row) for row in held_out]
+    candidates = find_candidates_among(
+        band_keys(sign(texts).values), band_keys(sign(held_texts).values)
     )
+    sets = ShingleSets([*texts, *held_texts])
     alike: dict[str, str] = {}
     for i, j in candidates:
         pair_id = str(rows[i]["pair_id"])
-        if pair_id not in alike and jaccard(sets[i], held_sets[j]) >= threshold:
+        if pair_id not in alike and sets.jaccard(i, len(texts) + j) >= threshold:
             alike[pair_id] = str(held_out[j]["pair_id"])
     return alike
 

@@ -1,4 +1,4 @@
-"""Drop what is not the report's text: running heads and feet, page numbers, watermarks, wraps.
+"""Drop what is not the report's text: running heads, page numbers, contents, watermarks, wraps.
 
 Enters: ``extracted_pages``, ``extracted_lines`` and ``extracted_cells`` of a report.
 Leaves: ``clean_pages``, page for page, each with the edits that make it from the extracted text.

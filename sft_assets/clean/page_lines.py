@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
+LIST_MARK = 8  # characters at a line's start that may be "(iii)" or "12.3."
 Box = tuple[float, float, float, float]
 
 
@@ -18,6 +20,7 @@ class PageLine:
     box: Box = (0.0, 0.0, 0.0, 0.0)
     size: float = 10.0
     in_table: bool = False
+    widest_gap: float = 0.0  # points between two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ def read_pages(pages: pl.DataFrame, lines: pl.DataFrame, cells: pl.DataFrame) ->
     for row in lines.sort("page_no", "line_no").iter_rows(named=True):
         box = (row["x0"], row["top"], row["x1"], row["bottom"])
         inside = any(_touches(box, table) for table in tables.get(row["page_no"], []))
-        line = PageLine(row["text"], row["start"], row["end"], box, row["font_size"], inside)
+        line = PageLine(
+            row["text"], row["start"], row["end"], box, row["font_size"], inside, _widest_gap(row)
+        )
         of_page.setdefault(row["page_no"], []).append(line)
     return [
         PageText(
@@ -50,6 +55,12 @@ def read_pages(pages: pl.DataFrame, lines: pl.DataFrame, cells: pl.DataFrame) ->
         )
         for row in pages.sort("page_no").iter_rows(named=True)
     ]
+
+
+def _widest_gap(row: Mapping[str, Any]) -> float:
+    """Return the widest blank of a line; the one after the mark of a list does not count."""
+    places = list(zip(row["text"], row["char_x0"] or (), row["char_x1"] or (), strict=False))
+    return max((x1 - x0 for char, x0, x1 in places[LIST_MARK:] if char == " "), default=0.0)
 
 
 def _table_boxes(cells: pl.DataFrame) -> Mapping[int, list[Box]]:

@@ -1,13 +1,14 @@
 """Joining the lines of a paragraph."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sft_assets.clean.page_lines import PageLine
-from sft_assets.clean.wrapped_lines import find_wraps
+from sft_assets.clean.wrapped_lines import common_margins, find_wraps
 from sft_assets.lineage.text_edits import apply_edits
 
 LEFT, RIGHT = 50.0, 450.0
@@ -64,6 +65,9 @@ def test_a_hyphen_at_the_end_is_kept_and_joined_without_a_space() -> None:
         pytest.param("• item", LEFT, id="bullet"),
         pytest.param("Note 4 Leases", LEFT, id="note"),
         pytest.param("单位：元", LEFT, id="unit-line"),
+        pytest.param("* 附属公司在其他地区注册", LEFT, id="footnote-with-a-star"),
+        pytest.param("注：数据未经审计", LEFT, id="footnote"),
+        pytest.param("† 其他说明", LEFT, id="footnote-with-a-dagger"),
         pytest.param("报告期内公司实现营业收入", LEFT + 20, id="indent-begins-a-paragraph"),
     ],
 )
@@ -89,6 +93,64 @@ def test_short_lines_stay_apart() -> None:
         (ZH, LEFT, RIGHT),
     ]
     assert len(joined(lines_of(*drawn))) == 2
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param("七、公司治理专项行动自查问题整改情况", id="numbered"),
+        pytest.param("Critical accounting policies and estimates", id="latin"),
+        pytest.param("是否改聘会计师事务所：□ 是 √ 否", id="ticks"),
+    ],
+)
+def test_headings_of_one_length_make_no_margin(heading: str) -> None:
+    """Three headings end at one place, but the text under them goes on to the margin."""
+    drawn = []
+    for _ in range(3):
+        drawn += [
+            (heading, LEFT, 230.0),
+            (ZH, LEFT + 20, RIGHT),
+            ("2023年公司保持增长。", LEFT, 200.0),
+        ]
+    assert joined(lines_of(*drawn)) == [heading, ZH + "2023年公司保持增长。"] * 3
+
+
+def test_a_list_of_short_names_stays_apart() -> None:
+    names = ["First Example Company LLC", "Second Example Company Limited", "Third Example LLC"]
+    assert (
+        joined(lines_of(*[(name, LEFT, LEFT + 5 * len(name)) for name in names * 3])) == names * 3
+    )
+
+
+def test_rows_of_columns_stay_apart() -> None:
+    rows = [replace(line, widest_gap=60.0) for line in lines_of(*[(EN, LEFT, RIGHT)] * 5)]
+    assert joined(rows) == [EN] * 5
+
+
+def test_a_number_with_decimals_begins_no_list() -> None:
+    lines = lines_of(
+        (ZH, LEFT, RIGHT), (ZH, LEFT, RIGHT), (ZH, LEFT, RIGHT), ("745.28亿元。", LEFT, 120)
+    )
+    assert joined(lines) == [ZH * 3 + "745.28亿元。"]
+
+
+def test_a_word_in_brackets_begins_no_list() -> None:
+    rest = ("(TCJA). It ends.", LEFT, 130.0)
+    assert len(joined(lines_of((EN, LEFT, 440), (EN, LEFT, 449), (EN, LEFT, 445), rest))) == 1
+
+
+def test_lines_under_a_bullet_hang() -> None:
+    point = f"• {EN}"
+    lines = lines_of(*[(point, LEFT, 450), (EN, LEFT + 14, 449), ("rise.", LEFT + 14, 90)] * 3)
+    assert joined(lines) == [f"{point} {EN} rise."] * 3
+
+
+def test_a_page_with_little_text_takes_the_margin_of_the_report() -> None:
+    lines = lines_of((ZH, LEFT, RIGHT), ("结束。", LEFT, 90))
+    text = "\n".join(line.text for line in lines)
+    assert find_wraps(lines) == []
+    common = common_margins([lines_of(*[(ZH, LEFT, RIGHT)] * 5)] * 3)
+    assert apply_edits(text, find_wraps(lines, common)) == ZH + "结束。"
 
 
 def test_other_sizes_stay_apart() -> None:

@@ -53,7 +53,8 @@ LINES = columns(
         "char_x0": pl.List(pl.Float32),  # one a code point of text
         "char_x1": pl.List(pl.Float32),
         "font_size": pl.Float64,  # median of the line, points
-        "confidence": pl.Float64,  # of OCR, 0..1; null for a text layer
+        "confidence": pl.Float64,  # of OCR, 0..1; null for a text layer; 0 where a number's
+        # readings do not agree: it is doubtful
     }
 )
 
@@ -70,7 +71,7 @@ CELLS = columns(
         "x1": pl.Float64,
         "bottom": pl.Float64,
         "method": pl.String,  # ruled (pdfplumber, lines), aligned (columns of words), ocr
-        "confidence": pl.Float64,  # lowest of the OCR lines in it; null for a text layer
+        "confidence": pl.Float64,  # lowest of the OCR words in it; 0 and null as for lines
     }
 )
 

@@ -1,7 +1,10 @@
 """Read the text of a picture with one of the known engines; call it only inside a child.
 
 rapidocr needs no system package and reads amounts best, so it is the default; tesseract is the
-second reader. Both get one thread: the workers are what runs side by side.
+other reader. Both get one thread: the workers are what runs side by side.
+
+Lines are found first, then each is cut out and read alone, so that what is read in a line does
+not depend on the other lines of the picture.
 """
 
 from dataclasses import dataclass
@@ -12,10 +15,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Picture = NDArray[np.uint8]
+
 ENGINES = ("rapidocr", "tesseract")
-TURN_CHARS = 4  # a line with fewer tells no direction
+FIND_SIDE = 1600  # pixels of the longer side in which lines are looked for; they are read in full
+MIN_SCORE = 0.5  # mean confidence of a line; below it marks were taken for letters
+ON_SIDE = 1.5  # height / width from which a line is read as standing on its side
+TURN_WIDTH = 2.5  # times its height: a shorter line tells no direction
 TURN_LINES = 9  # that are asked for their direction
+WIDE_CHAR = 0.5  # half of a Chinese character's width, of the line's height
+CHAR = 0.3  # ... and of another one's
 DPI = 200  # of the pictures that the engines were measured with
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+"""Corners of a line in pixels, clockwise from the upper left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +42,140 @@ class OcrLine:
     bottom: float
     text: str
     confidence: float  # 0..1
-    quad: tuple[tuple[float, float], ...] = ()  # corners, clockwise from the text's upper left
-    spans: tuple[tuple[float, float], ...] = ()  # x0, x1 of each code point; () if not told
+    quad: Quad | None = None
+    spans: tuple[tuple[float, float], ...] = ()  # of each code point, 0..1 of the line's length
+    confidences: tuple[float, ...] = ()  # of each code point; () if not told
 
 
-def read_image(image: "NDArray[np.uint8]", engine: str = "rapidocr") -> list[OcrLine]:
-    """Return the lines of an RGB picture of shape (height, width, 3), top to bottom.
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """What one line says."""
+
+    text: str
+    confidences: tuple[float, ...]  # of each code point, 0..1
+    spans: tuple[tuple[float, float], ...]  # of each code point, 0..1 of the line's length
+
+    @property
+    def confidence(self) -> float:
+        """Return the mean over the code points; 0 for no text."""
+        return sum(self.confidences) / len(self.confidences) if self.confidences else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A picture turned so that its text stands upright, and where its lines are."""
+
+    image: "Picture"
+    quads: list[Quad]
+    turn: int  # degrees clockwise by which it was turned: 0, 90, 180, 270
+
+
+def read_image(image: "Picture") -> list[OcrLine]:
+    """Return what rapidocr reads in an RGB picture of shape (height, width, 3), top to bottom.
+
+    Boxes are those of the picture turned upright.
+    """
+    upright = turn_upright(image)
+    return read_lines(upright.image, upright.quads)
+
+
+def turn_upright(image: "Picture") -> Upright:
+    """Return ``image`` turned so that its lines stand upright."""
+    import numpy as np
+
+    quads = find_quads(image)
+    turn = find_turn(image, quads)
+    if turn:
+        image = np.ascontiguousarray(np.rot90(image, -turn // 90))  # clockwise
+        quads = find_quads(image)
+    return Upright(image, quads, turn)
+
+
+def read_lines(image: "Picture", quads: list[Quad], engine: str = "rapidocr") -> list[OcrLine]:
+    """Return the lines of an upright picture, top to bottom; tesseract finds its own.
 
     Raises:
         ValueError: If ``engine`` is unknown.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine is {engine}; expected one of {', '.join(ENGINES)}")
-    lines = _read_rapidocr(image) if engine == "rapidocr" else _read_tesseract(image)
+    lines = _read_quads(image, quads) if engine == "rapidocr" else _read_tesseract(image)
     return sorted(lines, key=lambda line: (line.top, line.x0, line.text))
+
+
+def find_quads(image: "Picture") -> list[Quad]:
+    """Return where the lines of text are, whichever way they stand."""
+    found = _rapidocr()(_bgr(image), use_det=True, use_cls=False, use_rec=False)
+    if found.boxes is None:
+        return []
+    quads = ([(float(x), float(y)) for x, y in box] for box in found.boxes)
+    return [(a, b, c, d) for a, b, c, d in quads]
+
+
+def _read_quads(image: "Picture", quads: list[Quad]) -> list[OcrLine]:
+    lines = []
+    for quad in quads:
+        found = recognize(cut_out(image, quad))
+        if found.text.strip() and found.confidence >= MIN_SCORE:
+            xs, ys = [x for x, _ in quad], [y for _, y in quad]
+            box = (min(xs), min(ys), max(xs), max(ys))
+            lines.append(
+                OcrLine(
+                    *box, found.text, found.confidence, quad, found.spans, found.confidences
+                )
+            )  # fmt: skip
+    return lines
+
+
+def cut_out(image: "Picture", quad: Quad) -> "Picture":
+    """Return the part of ``image`` in ``quad``, laid straight; a line on its side is laid down."""
+    import cv2
+    import numpy as np
+
+    a, b, c, d = (np.array(point, dtype=np.float32) for point in quad)
+    width = max(int(max(np.linalg.norm(a - b), np.linalg.norm(c - d))), 1)
+    height = max(int(max(np.linalg.norm(a - d), np.linalg.norm(b - c))), 1)
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(np.stack([a, b, c, d]), flat)
+    cut = cv2.warpPerspective(
+        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    laid = np.rot90(cut) if height >= ON_SIDE * width else cut
+    return np.ascontiguousarray(laid, dtype=np.uint8)
+
+
+def recognize(line: "Picture") -> Recognized:
+    """Return what rapidocr reads in a picture of one line."""
+    found = _rapidocr()(
+        _bgr(line), use_det=False, use_cls=False, use_rec=True, return_word_box=True
+    )
+    if not found.txts or not found.txts[0]:
+        return Recognized("", (), ())
+    text, info = str(found.txts[0]), found.word_results[0]
+    columns = [column for word in info.word_cols for column in word]
+    spans = _spans(text, columns, float(info.line_txt_len), line.shape[0] / line.shape[1])
+    return Recognized(text, tuple(float(c) for c in info.confs), spans)
+
+
+def find_turn(image: "Picture", quads: list[Quad]) -> int:
+    """Return by how many degrees clockwise the picture has to be turned to stand upright.
+
+    Lines that stand on their head or on their side are found like others, so only their direction
+    tells; asked are the longest ones.
+    """
+    sized = [(*_size(quad), quad) for quad in quads]
+    long = [s for s in sized if max(s[0], s[1]) >= TURN_WIDTH * min(s[0], s[1])]
+    if not long:
+        return 0
+    sideways = [s for s in long if s[1] > s[0]]
+    on_side = len(sideways) * 2 > len(long)
+    asked = sideways if on_side else [s for s in long if s[1] <= s[0]]
+    asked.sort(key=lambda s: (-max(s[0], s[1]), s[2]))
+    votes = [_is_upside_down(cut_out(image, quad)) for _, _, quad in asked[:TURN_LINES]]
+    on_head = sum(votes) * 2 > len(votes)
+    if on_side:
+        return 90 if on_head else 270
+    return 180 if on_head else 0
 
 
 @cache
@@ -51,81 +185,65 @@ def _rapidocr() -> Any:
     return RapidOCR(
         params={
             "Global.log_level": "critical",
+            "Global.max_side_len": FIND_SIDE,
+            "Global.min_side_len": 1,  # a line that was cut out is read as it is
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
 
 
-def _read_rapidocr(image: "NDArray[np.uint8]") -> list[OcrLine]:
-    found = _rapidocr()(
-        image[:, :, ::-1],  # it expects BGR
-        use_det=True,  # it remembers what the last call asked for
-        use_cls=True,
-        use_rec=True,
-        return_word_box=True,
-        return_single_char_box=True,
-    )
-    if found.boxes is None or found.txts is None:
-        return []
-    lines = []
-    known = zip(found.boxes, found.txts, found.scores, found.word_results, strict=True)
-    for box, text, confidence, chars in known:
-        quad = tuple((float(p[0]), float(p[1])) for p in box)
-        xs, ys = [p[0] for p in quad], [p[1] for p in quad]
-        bounds = (min(xs), min(ys), max(xs), max(ys))
-        lines.append(OcrLine(*bounds, text, float(confidence), quad, _spans(text, chars)))
-    return lines
-
-
-def _spans(text: str, chars: Any) -> tuple[tuple[float, float], ...]:
-    """Return x0, x1 of each code point of ``text``; () when the engine's pieces do not make it."""
-    spans: list[tuple[float, float]] = []
-    pieces = [(piece, [float(p[0]) for p in box]) for piece, _, box in chars if box and piece]
-    at = 0
-    for piece, xs in pieces:
-        start = text.find(piece, at)
-        if start < 0 or text[at:start].strip():
-            return ()
-        edge = spans[-1][1] if spans else min(xs)
-        spans += [(edge, max(edge, min(xs)))] * (start - at)  # spaces between
-        width = (max(xs) - min(xs)) / len(piece)
-        spans += [(min(xs) + i * width, min(xs) + (i + 1) * width) for i in range(len(piece))]
-        at = start + len(piece)
-    return tuple(spans) if at == len(text) else ()
-
-
-def find_turn(image: "NDArray[np.uint8]", lines: list[OcrLine]) -> int:
-    """Return by how many degrees clockwise the picture has to be turned to stand upright.
-
-    The engine reads lines that stand on their head or on their side, so only their direction
-    tells; asked are the longest ones.
-    """
+def _bgr(image: "Picture") -> "Picture":
     import numpy as np
 
-    wide = [line for line in lines if len(line.text) >= TURN_CHARS]
-    if not wide:
-        return 0
-    sideways = [line for line in wide if line.bottom - line.top > line.x1 - line.x0]
-    on_side = len(sideways) * 2 > len(wide)
-    asked = sorted(sideways if on_side else wide, key=lambda li: (-len(li.text), li.top, li.x0))
-    votes = []
-    for line in asked[:TURN_LINES]:
-        crop = image[int(line.top) : int(line.bottom) + 1, int(line.x0) : int(line.x1) + 1]
-        upright = np.rot90(crop) if on_side else crop  # counter-clockwise
-        votes.append(_is_upside_down(np.ascontiguousarray(upright)))
-    on_head = sum(votes) * 2 > len(votes)
-    if on_side:
-        return 90 if on_head else 270
-    return 180 if on_head else 0
+    return np.ascontiguousarray(image[:, :, ::-1])
 
 
-def _is_upside_down(crop: "NDArray[np.uint8]") -> bool:
-    found = _rapidocr()(crop[:, :, ::-1], use_det=False, use_cls=True, use_rec=False)
+def _size(quad: Quad) -> tuple[float, float]:
+    """Return width and height of the box around ``quad``."""
+    xs, ys = [x for x, _ in quad], [y for _, y in quad]
+    return max(xs) - min(xs), max(ys) - min(ys)
+
+
+def _is_upside_down(line: "Picture") -> bool:
+    found = _rapidocr()(_bgr(line), use_det=False, use_cls=True, use_rec=False)
     return any(label == "180" for label, _ in found.cls_res or [])
 
 
-def _read_tesseract(image: "NDArray[np.uint8]") -> list[OcrLine]:
+def _spans(
+    text: str, columns: list[int], count: float, height: float
+) -> tuple[tuple[float, float], ...]:
+    """Return where each code point stands, 0..1, from the steps in which the engine saw it.
+
+    Args:
+        text: What was read.
+        columns: The engine's step for each code point that is no space, from 0.
+        count: Steps of the whole line.
+        height: Of the line, in its length.
+    """
+    if len(columns) != sum(not char.isspace() for char in text) or count <= 0:
+        step = 1 / len(text)
+        return tuple((i * step, (i + 1) * step) for i in range(len(text)))
+    chars = [char for char in text if not char.isspace()]
+    middles = [(column + 0.5) / count for column in columns]
+    known = []
+    for i, (char, x) in enumerate(zip(chars, middles, strict=True)):
+        reach = height * (WIDE_CHAR if char >= "\u2e80" else CHAR)
+        left = max(x - reach, (middles[i - 1] + x) / 2 if i else 0.0)
+        right = min(x + reach, (x + middles[i + 1]) / 2 if i + 1 < len(middles) else 1.0)
+        known.append((min(left, 1.0), min(max(left, right), 1.0)))
+    spans, at = [], 0
+    for char in text:
+        if char.isspace():  # fills the gap it stands for
+            left = known[at - 1][1] if at else 0.0
+            spans.append((left, max(left, known[at][0] if at < len(known) else 1.0)))
+        else:
+            spans.append(known[at])
+            at += 1
+    return tuple(spans)
+
+
+def _read_tesseract(image: "Picture") -> list[OcrLine]:
     import pytesseract
     from PIL import Image
 
@@ -145,14 +263,25 @@ def _read_tesseract(image: "NDArray[np.uint8]") -> list[OcrLine]:
 
 def _join_words(found: dict[str, list[Any]], line: list[int]) -> OcrLine:
     """Return one line of tesseract's words; Chinese words are joined without a space."""
-    text = ""
+    left = min(found["left"][i] for i in line)
+    top = min(found["top"][i] for i in line)
+    right = max(found["left"][i] + found["width"][i] for i in line)
+    bottom = max(found["top"][i] + found["height"][i] for i in line)
+    text, length = "", max(right - left, 1)
+    spans: list[tuple[float, float]] = []
+    confidences: list[float] = []
     for i in line:
-        word = found["text"][i].strip()
-        glued = not text or not (text[-1].isascii() and word[0].isascii())
-        text += word if glued else f" {word}"
-    left = [found["left"][i] for i in line]
-    top = [found["top"][i] for i in line]
-    right = [found["left"][i] + found["width"][i] for i in line]
-    bottom = [found["top"][i] + found["height"][i] for i in line]
-    confidence = sum(float(found["conf"][i]) for i in line) / len(line) / 100
-    return OcrLine(min(left), min(top), max(right), max(bottom), text, confidence)
+        word, share = found["text"][i].strip(), float(found["conf"][i]) / 100
+        start, width = (found["left"][i] - left) / length, found["width"][i] / length
+        if text and text[-1].isascii() and word[0].isascii():
+            text += " "
+            spans.append((spans[-1][1], max(spans[-1][1], start)))
+            confidences.append(share)
+        text += word
+        step = width / len(word)
+        spans += [(start + k * step, start + (k + 1) * step) for k in range(len(word))]
+        confidences += [share] * len(word)
+    mean = sum(confidences) / len(confidences)
+    return OcrLine(
+        left, top, right, bottom, text, mean, None, tuple(spans), tuple(confidences)
+    )  # fmt: skip

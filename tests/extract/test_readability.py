@@ -2,7 +2,7 @@
 
 import pytest
 
-from sft_assets.extract.reading.readability import needs_ocr, readability_of
+from sft_assets.extract.reading.readability import garbled_letters, needs_ocr, readability_of
 
 CHINESE = "本公司董事会及董事保证本报告所载资料不存在任何虚假记载，并对其内容的真实性承担责任。" * 3
 ENGLISH = "The Company’s revenue rose by 12.5% to $1,234 million (2022: $1,097 million)."
@@ -53,3 +53,31 @@ def test_unreadable(text: str) -> None:
 )
 def test_needs_ocr(text: str, image_share: float, shapes: int, expected: bool) -> None:
     assert needs_ocr(text, image_share, shapes, 0.5) is expected
+
+
+def shifted(text: str) -> str:
+    """The text as a font shows it whose map is five codes off."""
+    return "".join(" " if char == " " else chr((ord(char) - 32 + 5) % 95 + 32) for char in text)
+
+
+SENTENCE = "The board of directors has approved the consolidated statements for the fiscal year"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("\n".join([SENTENCE] * 9 + [shifted(SENTENCE)] * 3), True, id="some-lines"),
+        pytest.param("\n".join([SENTENCE] * 12), False, id="prose"),
+        pytest.param("HK$’000 HK$’000 HK$’000 HK$’000\n" * 12, False, id="units"),
+        pytest.param("公司网址 http://www.qzxjkwv.com.cn\n" * 12, False, id="addresses"),
+        pytest.param("WONG Chun Nam, Duffy, B.B.S., J.P.\n" * 4, False, id="names"),
+        pytest.param(f"{SENTENCE}\n{shifted(SENTENCE)}", False, id="one-line"),
+    ],
+)
+def test_a_page_with_one_broken_font(text: str, expected: bool) -> None:
+    assert needs_ocr(text, 0.0, 0, 0.5) is expected
+
+
+def test_letters_of_garbled_lines_are_counted() -> None:
+    assert garbled_letters(shifted(SENTENCE)) > 40
+    assert garbled_letters(SENTENCE) == 0

@@ -35,6 +35,10 @@ class PictureFrame:
         """Return a point of the turned page in the straightened picture."""
         return self._rotated(x, y, -self.skew)
 
+    def tilt(self, x: float, y: float) -> Point:
+        """Return a point of the straightened picture in the turned page."""
+        return self._rotated(x, y, self.skew)
+
     def _rotated(self, x: float, y: float, angle: float) -> Point:
         dx, dy = x - self.width / 2, y - self.height / 2
         cos, sin = math.cos(angle), math.sin(angle)

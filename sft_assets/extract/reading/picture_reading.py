@@ -13,16 +13,21 @@ from sft_assets.extract.reading.page_content import Obj
 from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.extract.reading.picture_rules import find_rules
-from sft_assets.worker.ocr import OcrLine, find_turn, read_image
+from sft_assets.extract.reading.picture_words import PictureView, reread_numbers
+from sft_assets.worker.ocr import Quad, find_quads, read_lines, turn_upright
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Picture = NDArray[np.uint8]
+
 MAX_PIXELS = 12_000_000  # about A3 at 200 dpi; a larger page is drawn coarser
+LONG = 5  # times its height: a shorter line tells no slope
 OUTLIER = 0.02  # of slope, from the median
+MAX_SKEW = 0.2  # radians; more is no slip of the paper
+STEEP = 0.01  # radians; a picture that falls more is straightened before it is read
 MIN_SKEW = 0.0005  # radians: three tenths of a point over a page's width
-WIDE = 1.1  # of the line's height: a wider gap parts two words though no space was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +41,37 @@ class PictureReading:
 
 def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
     """Return what an OCR engine reads on ``page`` (a ``pypdfium2.PdfPage``)."""
-    import numpy as np
-
     width, height = page.get_size()
     scale = min(dpi / 72, math.sqrt(MAX_PIXELS / max(width * height, 1.0)))
-    picture = _draw(page, scale)
-    lines = read_image(picture, engine)
-    turn = find_turn(picture, lines)
-    if turn:
-        picture = np.ascontiguousarray(np.rot90(picture, -turn // 90))  # clockwise
-        lines = read_image(picture, engine)
-    frame = PictureFrame(width, height, turn, _skew_of(lines))
-    words = [word for line in lines for word in _words_of(line, scale, frame)]
-    return PictureReading(frame, words, find_rules(picture, scale, frame.skew))
+    upright = turn_upright(_draw(page, scale))
+    picture, quads, skew = upright.image, upright.quads, _skew_of(upright.quads)
+    straightened = 0.0
+    if abs(skew) > STEEP:
+        straightened = skew
+        picture = _straighten(picture, skew)
+        quads = find_quads(picture)
+        skew = _skew_of(quads)
+    view = PictureView(picture, scale, PictureFrame(width, height, upright.turn, skew))
+    edges = find_rules(picture, scale, skew)
+    walls = [edge for edge in edges if edge["orientation"] == "v"]
+    found = [
+        word for line in read_lines(picture, quads, engine) for word in view.words_of(line, walls)
+    ]
+    frame = replace(view.frame, skew=straightened + skew)
+    return PictureReading(frame, reread_numbers(found, view), edges)
+
+
+def _straighten(picture: "Picture", skew: float) -> "Picture":
+    """Return ``picture`` turned about its middle, so that lines of slope ``skew`` lie level."""
+    import cv2
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(skew), 1.0)
+    turned = cv2.warpAffine(
+        picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(turned, dtype=np.uint8)
 
 
 def text_within(reading: PictureReading, box: Box) -> str:
@@ -71,7 +94,7 @@ def _part_within(word: Word, box: Box, frame: PictureFrame) -> list[Word]:
     return [replace(word, text=text, x0=spans[0][0], x1=spans[-1][1], spans=spans)]
 
 
-def _draw(page: Any, scale: float) -> "NDArray[np.uint8]":
+def _draw(page: Any, scale: float) -> "Picture":
     import numpy as np
 
     bitmap = page.render(scale=scale, rev_byteorder=True)
@@ -82,68 +105,19 @@ def _draw(page: Any, scale: float) -> "NDArray[np.uint8]":
     return drawn
 
 
-def _skew_of(lines: list[OcrLine]) -> float:
+def _skew_of(quads: list[Quad]) -> float:
     """Return the slope that the long lines agree on, in radians; 0 for a straight page.
 
     Corners are whole pixels, so a line's own slope is coarse: falls and lengths are summed up.
     """
     runs = []
-    for line in lines:
-        if len(line.quad) == 4 and line.x1 - line.x0 > 5 * (line.bottom - line.top):
-            (xa, ya), (xb, yb), (xc, yc), (xd, yd) = line.quad
-            runs.append((xb - xa + xc - xd, yb - ya + yc - yd))
+    for (xa, ya), (xb, yb), (xc, yc), (xd, yd) in quads:
+        width, height = xb - xa + xc - xd, yd - ya + yc - yb
+        if width > LONG * height > 0:
+            runs.append((width, yb - ya + yc - yd))
     if len(runs) < 3:
         return 0.0
     middle = statistics.median(fall / run for run, fall in runs)
     agreed = [(run, fall) for run, fall in runs if abs(fall / run - middle) < OUTLIER]
     skew = math.atan(math.fsum(f for _, f in agreed) / math.fsum(r for r, _ in agreed))
-    return skew if MIN_SKEW < abs(skew) < 0.2 else 0.0
-
-
-def _words_of(line: OcrLine, scale: float, frame: PictureFrame) -> list[Word]:
-    """Return the words of a line in points, straightened."""
-    quad = line.quad or (
-        (line.x0, line.top), (line.x1, line.top), (line.x1, line.bottom), (line.x0, line.bottom),
-    )  # fmt: skip
-    corners = [frame.straighten(x / scale, y / scale) for x, y in quad]
-    x0, x1 = min(c[0] for c in corners), max(c[0] for c in corners)
-    top = (corners[0][1] + corners[1][1]) / 2
-    bottom = (corners[2][1] + corners[3][1]) / 2
-    top, bottom = min(top, bottom), max(top, bottom)
-    spans = _straight_spans(line, scale, x0, x1)
-    words, start = [], 0
-    for end in [*_breaks(line.text, spans, bottom - top), len(line.text)]:
-        text = line.text[start:end]
-        if text.strip():
-            cut = len(text) - len(text.lstrip())
-            part = spans[start + cut : start + len(text.rstrip())]
-            words.append(
-                Word(
-                    text.strip(), part[0][0], top, part[-1][1], bottom,
-                    tuple(part), bottom - top, line.confidence,
-                )
-            )  # fmt: skip
-        start = end
-    return words
-
-
-def _straight_spans(line: OcrLine, scale: float, x0: float, x1: float) -> list[tuple[float, float]]:
-    """Return x0, x1 of each code point, stretched from the line's own extent to ``x0``, ``x1``."""
-    count = max(len(line.text), 1)
-    if not line.spans or line.spans[-1][1] <= line.spans[0][0]:
-        step = (x1 - x0) / count
-        return [(x0 + i * step, x0 + (i + 1) * step) for i in range(count)]
-    left, right = line.x0, max(line.x1, line.x0 + 1.0)
-    factor = (x1 - x0) / ((right - left) / scale)
-    return [
-        (x0 + (a - left) / scale * factor, x0 + (b - left) / scale * factor) for a, b in line.spans
-    ]
-
-
-def _breaks(text: str, spans: list[tuple[float, float]], height: float) -> list[int]:
-    """Return where a new word begins: after a space, and after a wide gap."""
-    return [
-        i
-        for i in range(1, len(text))
-        if text[i - 1] == " " or spans[i][0] - spans[i - 1][1] > WIDE * height
-    ]
+    return skew if MIN_SKEW < abs(skew) < MAX_SKEW else 0.0

@@ -9,6 +9,14 @@ DRAWN = 400  # painted shapes without any text: letters turned into outlines
 MIN_CJK = 80  # characters from which frequencies mean something
 MIN_COMMON_SHARE = 0.08  # of the characters below in Chinese prose and tables: 0.2 to 0.5
 
+GARBLED = 150  # Latin letters in garbled lines that no address or list of names explains
+MIN_LATIN = 12  # letters of a line from which their frequencies mean something
+LOW_LATIN = 0.45  # share of the letters below in a line of words: 0.5 to 0.75
+LOWER_LATIN = 0.35  # ... that needs no odd sign to be told
+COMMON_LATIN = frozenset("etaoinsr")
+ODD_SIGN = re.compile(r"[A-Za-z][\[\]\\^`{|}<>=~?!;:@][A-Za-z]")
+ADDRESS = re.compile(r"\S*(?:www\.|://|@\w+\.)\S*|\S+\.(?:com|cn|hk|org|net)\S*", re.I)
+
 COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产"
     "面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本"
@@ -47,7 +55,7 @@ def readability_of(text: str) -> float:
 
 
 def _readable_chars(token: str) -> int:
-    if WORD.fullmatch(token) or NUMBER.fullmatch(token) or not any(c.isalnum() for c in token):
+    if any(p.fullmatch(token) for p in (WORD, NUMBER, ADDRESS)) or not any(map(str.isalnum, token)):
         return len(token) - sum(_is_broken(c) for c in token)
     wide = sum(c >= "\u2e80" and not _is_broken(c) for c in token)
     if wide:  # Chinese with what stands in it
@@ -59,9 +67,37 @@ def _is_broken(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd"
 
 
+def garbled_letters(text: str) -> int:
+    """Return the Latin letters in lines that look like shifted codes, not like words.
+
+    A font with a broken map turns "Officer" into "4KܪHJW": capital letters that hardly occur in
+    words, odd signs between letters, letters of scripts that no report is written in. One such
+    font among good ones leaves a page that is readable for the most part.
+
+    >>> garbled_letters("(MNJK *]JHZYN[J 4KHJW"), garbled_letters("Chief Executive Officer")
+    (14, 0)
+    """
+    return sum(_garbled_in(line) for line in text.split("\n"))
+
+
+def _garbled_in(line: str) -> int:
+    line = ADDRESS.sub("", line)
+    letters = [char for char in line.lower() if "a" <= char <= "z"]
+    if len(letters) < MIN_LATIN:
+        return 0
+    share = sum(char in COMMON_LATIN for char in letters) / len(letters)
+    is_odd = bool(ODD_SIGN.search(line)) or any(map(_is_foreign, line))
+    return len(letters) if share < (LOW_LATIN if is_odd else LOWER_LATIN) else 0
+
+
+def _is_foreign(char: str) -> bool:
+    """Return whether ``char`` is a letter of a script between Cyrillic and Chinese."""
+    return "\u0500" <= char < "\u1e00" and char.isalpha()
+
+
 def needs_ocr(text: str, image_share: float, shapes: int, minimum: float) -> bool:
     """Return whether the page's picture has to be read instead of its text layer."""
     visible = len("".join(text.split()))
     if visible < MIN_CHARS:
         return image_share >= IMAGE_SHARE or shapes >= DRAWN
-    return readability_of(text) < minimum
+    return readability_of(text) < minimum or garbled_letters(text) >= GARBLED

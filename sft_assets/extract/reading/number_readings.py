@@ -1,0 +1,149 @@
+"""What two readings of a printed number together say, and whether it stays doubtful.
+
+A coarse scan shows a comma as a point and an 8 as a 6. The digits count only where two readings
+agree on them and neither was unsure; the signs between them are then told by how groups of three
+digits and decimals can stand, or by the reading that saw them well.
+"""
+
+import re
+from dataclasses import dataclass
+
+MIN_DIGITS = 4  # fewer, without a sign between them, are a note, a year's end or a page
+SURE = 0.8  # confidence of each digit of a reading that counts
+
+NUMBER = re.compile(r"[-−–+]?[(（]?[-−–]?\d(?:[\d.,，]*\d)?")
+SEPARATORS = ".,，"
+GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?")
+PLAIN = re.compile(r"\d+(?:\.\d+)?")
+CENTS = re.compile(r"(\d{1,3}(?:[.,，]\d{3})+)[.,，](\d{2})")
+GROUPS = re.compile(r"\d{1,3}(?:[.,，]\d{3}){2,}")
+ONE_GROUP = re.compile(r"\d{1,3}\.\d{3}")
+MINUS = str.maketrans({"−": "-", "–": "-", "（": "("})
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """A number as one reading saw it."""
+
+    text: str
+    sureness: float  # lowest confidence of its digits, 0..1
+
+    @property
+    def digits(self) -> str:
+        """Return the digits alone."""
+        return "".join(char for char in self.text if char.isdigit())
+
+    @property
+    def sign(self) -> str:
+        """Return the minus sign or bracket before the digits."""
+        return self.text[: len(self.text) - len(self.text.lstrip("-−–+(（"))].translate(MINUS)
+
+    def agrees(self, other: "NumberReading") -> bool:
+        """Return whether both saw the same digits and the same sign."""
+        return self.digits == other.digits and self.sign == other.sign
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the readings of a number come to."""
+
+    text: str
+    is_doubtful: bool
+
+
+def find_numbers(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each number in ``text`` that is worth a second reading.
+
+    >>> find_numbers("2021 年 1,234.50 元, 12 %, (5.2)")
+    [(0, 4), (7, 15), (24, 28)]
+    """
+    return [
+        found.span()
+        for found in NUMBER.finditer(text)
+        if sum(c.isdigit() for c in found.group()) >= MIN_DIGITS
+        or any(c in SEPARATORS for c in found.group())
+    ]
+
+
+def reading_of(text: str, confidences: tuple[float, ...], start: int, end: int) -> NumberReading:
+    """Return ``text[start:end]`` as a reading; ``confidences`` has one of each code point."""
+    known = [confidences[i] for i in range(start, end) if text[i].isdigit()]
+    return NumberReading(text[start:end], min(known, default=0.0))
+
+
+def only_number(text: str, confidences: tuple[float, ...], digits: str) -> NumberReading:
+    """Return the number in ``text`` that is most like ``digits``; an empty one if there is none."""
+    found = [reading_of(text, confidences, *m.span()) for m in NUMBER.finditer(text)]
+    return max(
+        found, key=lambda n: (n.digits == digits, len(n.digits)), default=NumberReading("", 0.0)
+    )
+
+
+def needs_third(first: NumberReading, second: NumberReading) -> bool:
+    """Return whether two readings leave a number open."""
+    return not first.agrees(second) or min(first.sureness, second.sureness) < SURE
+
+
+def settle(readings: list[NumberReading]) -> Settled:
+    """Return what the readings, the first of them the page's own, come to.
+
+    >>> one, two = NumberReading("1.234,567.89", 0.9), NumberReading("1,234.567.89", 0.9)
+    >>> settle([one, two])
+    Settled(text='1,234,567.89', is_doubtful=False)
+    >>> settle([NumberReading("1,234", 0.9), NumberReading("1,284", 0.9)])
+    Settled(text='1,234', is_doubtful=True)
+    """
+    first = readings[0]
+    for leader in readings:
+        agreed = [reading for reading in readings if reading.agrees(leader)]
+        if sum(reading.sureness >= SURE for reading in agreed) >= 2:
+            return _spell(agreed)
+    return Settled(first.text, is_doubtful=True)
+
+
+def _spell(agreed: list[NumberReading]) -> Settled:
+    """Return the number of readings that agree on the digits, with the signs between them."""
+    sign = agreed[0].text[: len(agreed[0].sign)]
+    texts = [reading.text[len(reading.sign) :] for reading in agreed]
+    spelled = [text for text in map(_well_formed, texts) if text is not None]
+    if not spelled:
+        spelled = [text for text in map(_repair, texts) if text is not None]
+    if len({text.replace(",", "") for text in spelled}) != 1:
+        return Settled(agreed[0].text, is_doubtful=True)
+    if _well_formed(texts[0]) is not None:
+        return Settled(agreed[0].text, is_doubtful=False)
+    return Settled(sign + spelled[0], is_doubtful=False)
+
+
+def _well_formed(text: str) -> str | None:
+    """Return ``text`` with plain commas if its groups and decimals can stand so."""
+    plain = text.replace("，", ",")
+    return plain if GROUPED.fullmatch(plain) or PLAIN.fullmatch(plain) else None
+
+
+def is_one_group(text: str) -> bool:
+    """Return whether a point in ``text`` may be the comma of thousands.
+
+    >>> is_one_group("1.234"), is_one_group("1.23"), is_one_group("-12.345")
+    (True, False, True)
+    """
+    return bool(ONE_GROUP.fullmatch(text.lstrip("-−–+(（")))
+
+
+def confuses_signs(readings: list[NumberReading]) -> bool:
+    """Return whether a reading shows a comma where another, or the groups, show a point."""
+    shapes = {re.sub(r"\d", "", reading.text).replace("，", ",") for reading in readings}
+    return len(shapes) > 1 or any(_well_formed(r.text.lstrip("-−–+(（")) is None for r in readings)
+
+
+def _repair(text: str) -> str | None:
+    """Return ``text`` with the only signs that its groups of digits allow; None if unclear."""
+    if found := CENTS.fullmatch(text):
+        return f"{_commas(found[1])}.{found[2]}"
+    if GROUPS.fullmatch(text):
+        return _commas(text)
+    return None
+
+
+def _commas(text: str) -> str:
+    return re.sub(r"[.，]", ",", text)

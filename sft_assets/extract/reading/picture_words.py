@@ -1,0 +1,186 @@
+"""Words of the lines that an OCR engine read, in points, straightened; and numbers read again.
+
+Runs in an isolated child only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from sft_assets.extract.reading.lines import Word
+from sft_assets.extract.reading.number_readings import (
+    NumberReading,
+    confuses_signs,
+    find_numbers,
+    is_one_group,
+    needs_third,
+    only_number,
+    reading_of,
+    settle,
+)
+from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.picture_frame import PictureFrame
+from sft_assets.worker.ocr import OcrLine, Quad, cut_out, recognize
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
+
+WIDE = 1.1  # of the line's height: a wider gap parts two words though no space was read
+CROSSES = 0.6  # of the line's height that a ruling line goes through to part two words
+TIGHT = (0.15, -0.1)  # of the height, beside and above: how a number is cut out to be read again
+LOOSE = (0.2, 0.05)  # ... and a third time
+ENLARGE = 2.0
+SHARPEN = 0.8
+DOUBTFUL = 0.0  # confidence of a word with a number whose readings do not agree
+
+
+@dataclass(frozen=True, slots=True)
+class OcrWord:
+    """A word with the confidence of each of its code points."""
+
+    word: Word
+    confidences: tuple[float, ...]
+
+    def part(self, start: int, end: int) -> "OcrWord | None":
+        """Return the code points ``start`` to ``end`` without white space around them."""
+        text = self.word.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        if not text:
+            return None
+        spans = self.word.spans[start : start + len(text)]
+        known = self.confidences[start : start + len(text)]
+        x0, x1 = spans[0][0], spans[-1][1]
+        word = replace(self.word, text=text, x0=x0, x1=x1, spans=spans, confidence=fmean(known))
+        return OcrWord(word, known)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """The upright picture that was read, and the way from it to the straightened frame."""
+
+    picture: "Picture"
+    scale: float  # pixels a point
+    frame: PictureFrame
+
+    def words_of(self, line: OcrLine, walls: Sequence[Obj]) -> list[OcrWord]:
+        """Return the words of ``line``, parted at spaces, wide gaps and vertical rules."""
+        whole = self._whole(line)
+        starts = [0, *_breaks(whole.word, walls), len(line.text)]
+        parts = (whole.part(a, b) for a, b in pairwise(starts))
+        return [part for part in parts if part is not None]
+
+    def _whole(self, line: OcrLine) -> OcrWord:
+        x0, x1, top, bottom = line.x0, line.x1, line.top, line.bottom
+        quad = line.quad or ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
+        corners = [self.frame.straighten(x / self.scale, y / self.scale) for x, y in quad]
+        x0, x1 = min(c[0] for c in corners), max(c[0] for c in corners)
+        top, bottom = sorted(
+            ((corners[0][1] + corners[1][1]) / 2, (corners[2][1] + corners[3][1]) / 2)
+        )
+        spans = tuple((x0 + a * (x1 - x0), x0 + b * (x1 - x0)) for a, b in line.spans)
+        word = Word(line.text, x0, top, x1, bottom, spans, bottom - top, line.confidence)
+        return OcrWord(word, line.confidences)
+
+    def cut(self, word: Word, start: int, end: int, margins: tuple[float, float]) -> "Picture":
+        """Return the picture of some code points of ``word`` with margins beside and above."""
+        beside, above = (margin * (word.bottom - word.top) for margin in margins)
+        x0, x1 = word.spans[start][0] - beside, word.spans[end - 1][1] + beside
+        corners = [
+            self.frame.tilt(x, y)
+            for x, y in (
+                (x0, word.top - above), (x1, word.top - above),
+                (x1, word.bottom + above), (x0, word.bottom + above),
+            )
+        ]  # fmt: skip
+        a, b, c, d = ((x * self.scale, y * self.scale) for x, y in corners)
+        quad: Quad = (a, b, c, d)
+        return cut_out(self.picture, quad)
+
+
+def _breaks(word: Word, walls: Sequence[Obj]) -> list[int]:
+    """Return where a new word begins in a line: after a space, a wide gap, a ruling line."""
+    height = word.bottom - word.top
+    crossing = [
+        wall["x0"]
+        for wall in walls
+        if word.x0 < wall["x0"] < word.x1
+        and min(wall["bottom"], word.bottom) - max(wall["top"], word.top) >= CROSSES * height
+    ]
+    middles = [(a + b) / 2 for a, b in word.spans]
+    return [
+        i
+        for i in range(1, len(word.text))
+        if word.text[i - 1] == " "
+        or word.spans[i][0] - word.spans[i - 1][1] > WIDE * height
+        or any(middles[i - 1] < x < middles[i] for x in crossing)
+    ]
+
+
+def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
+    """Return ``words`` with each number read at least twice; confidence 0 where it stays open.
+
+    Where points are seen for commas, a number such as 1.234 may be 1,234 and stays open too.
+    """
+    settled: list[Word] = []
+    is_coarse = False
+    for ocr_word in words:
+        word = ocr_word.word
+        for start, end in reversed(find_numbers(word.text)):
+            readings = _readings(ocr_word, start, end, view)
+            found = settle(readings)
+            is_coarse |= confuses_signs(readings)
+            word = _with_number(word, start, end, found.text, is_doubtful=found.is_doubtful)
+        settled.append(word)
+    return [_doubt_one_group(word) for word in settled] if is_coarse else settled
+
+
+def _readings(word: OcrWord, start: int, end: int, view: PictureView) -> list[NumberReading]:
+    first = reading_of(word.word.text, word.confidences, start, end)
+    second = _read(view.cut(word.word, start, end, TIGHT), first.digits)
+    if not needs_third(first, second):
+        return [first, second]
+    third = _read(_sharpen(view.cut(word.word, start, end, LOOSE)), first.digits)
+    return [first, second, third]
+
+
+def _read(picture: "Picture", digits: str) -> NumberReading:
+    found = recognize(picture)
+    return only_number(found.text, found.confidences, digits)
+
+
+def _sharpen(picture: "Picture") -> "Picture":
+    import cv2
+    import numpy as np
+
+    large = cv2.resize(picture, None, fx=ENLARGE, fy=ENLARGE, interpolation=cv2.INTER_CUBIC)
+    soft = cv2.GaussianBlur(large, (0, 0), ENLARGE)
+    return np.asarray(cv2.addWeighted(large, 1 + SHARPEN, soft, -SHARPEN, 0), dtype=np.uint8)
+
+
+def _with_number(word: Word, start: int, end: int, number: str, *, is_doubtful: bool) -> Word:
+    """Return ``word`` with ``number`` in place of its code points ``start`` to ``end``."""
+    confidence = DOUBTFUL if is_doubtful else word.confidence
+    if number == word.text[start:end]:
+        return replace(word, confidence=confidence)
+    spans = word.spans[start:end]
+    if len(number) != end - start:
+        x0, step = spans[0][0], (spans[-1][1] - spans[0][0]) / len(number)
+        spans = tuple((x0 + i * step, x0 + (i + 1) * step) for i in range(len(number)))
+    return replace(
+        word,
+        text=word.text[:start] + number + word.text[end:],
+        spans=(*word.spans[:start], *spans, *word.spans[end:]),
+        confidence=confidence,
+    )
+
+
+def _doubt_one_group(word: Word) -> Word:
+    if any(is_one_group(word.text[a:b]) for a, b in find_numbers(word.text)):
+        return replace(word, confidence=DOUBTFUL)
+    return word

@@ -55,7 +55,7 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     """Return start and end of each number in ``text`` that is worth a second reading.
 
     >>> find_numbers("2021 年 1,234.50 元, 12 %, (5.2)")
-    [(0, 4), (7, 15), (24, 28)]
+    [(0, 4), (7, 15), (25, 29)]
     """
     return [
         found.span()

@@ -37,6 +37,7 @@ LINEAGE = columns(
         "template_id": pl.String,
         "is_target": pl.Boolean,
         "review_status": pl.String,
+        "fold": pl.Int32,  # of cross-validation; null without
     }
 )
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
 from pydantic import Field
@@ -82,7 +82,10 @@ def release(
         lines = _lines_of(split, released, settings)
         conversations = [_conversation(row, by_id, settings) for row in lines]
         lineage += [
-            lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows)
+            {
+                **lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows),
+                "fold": row["fold"],
+            }
             for n, row in enumerate(lines)
         ]
         lengths[split] = [len(c.system + c.user + c.answer) for c in conversations]
@@ -114,8 +117,8 @@ def release(
 
 def _released_rows(
     splits: pl.DataFrame, by_id: Mapping[str, Row], settings: ReleaseSettings
-) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = splits.sort("pair_id").to_dicts()
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = splits.sort("pair_id").to_dicts()
     unknown = [row["pair_id"] for row in rows if row["pair_id"] not in by_id]
     if unknown:
         raise GateError(
@@ -133,8 +136,8 @@ def _released_rows(
 
 
 def _lines_of(
-    split: str, released: Sequence[dict[str, str]], settings: ReleaseSettings
-) -> list[dict[str, str]]:
+    split: str, released: Sequence[dict[str, Any]], settings: ReleaseSettings
+) -> list[dict[str, Any]]:
     """Return the rows of one file; ids are digests, so their order is as good as shuffled."""
     own = [row for row in released if row["split"] == split]
     again = [row for row in own if row["origin"] == "general"] * (settings.general_repeats - 1)

@@ -74,5 +74,6 @@ SPLITS = columns(
         "split": pl.String,  # train, validation, test
         "group": pl.String,  # company group that decided the split; "general" for general data
         "origin": pl.String,  # report, or general
+        "fold": pl.Int32,  # of cross-validation, 0-based; null without, for test and general data
     }
 )

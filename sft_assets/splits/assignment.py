@@ -20,6 +20,15 @@ def bucket_of(company_id: str, seed: str) -> int:
     return int.from_bytes(digest[:8]) % BUCKETS
 
 
+def fold_of(company: str, folds: int, seed: str) -> int | None:
+    """Return the fold of a company, 0 to ``folds`` - 1; None where there are none.
+
+    >>> fold_of("900001", 0, ""), fold_of("900001", 5, "") in range(5)
+    (None, True)
+    """
+    return bucket_of(company, f"{seed}|folds") % folds if folds else None
+
+
 def assign_companies(
     company_ids: Iterable[str],
     *,
@@ -28,6 +37,7 @@ def assign_companies(
     seed: str = "",
     pinned: Mapping[str, Split] | None = None,
     trained_only: Collection[str] = (),
+    fill_empty: bool = True,
 ) -> dict[str, Split]:
     """Return company_id -> split, in order of id.
 
@@ -54,7 +64,7 @@ def assign_companies(
             splits[company] = "validation"
         else:
             splits[company] = "train"
-    if len(known) >= FEWEST_COMPANIES:
+    if fill_empty and len(known) >= FEWEST_COMPANIES:
         if test_pct:
             _fill("test", splits, buckets, fixed)
         if validation_pct:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sft_assets.clean.page_lines import PageLine, PageText
@@ -62,6 +62,18 @@ def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
         ]
         for page in pages
     }
+
+
+def without_running_lines(pages: Sequence[PageText]) -> list[PageText]:
+    """Return ``pages`` without the lines that are no content; their texts stay as they are."""
+    dropped = find_running_lines(pages)
+    gone = {page_no: {d.line.start for d in found} for page_no, found in dropped.items()}
+    return [
+        replace(
+            page, lines=tuple(line for line in page.lines if line.start not in gone[page.page_no])
+        )
+        for page in pages
+    ]
 
 
 Head = tuple[bool, str]  # at the top?, what tells it

@@ -3,7 +3,14 @@
 import polars as pl
 
 from sft_assets.schemas.facts import FACTS
-from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES, PAGES, REDACTIONS
+from sft_assets.schemas.pages import (
+    CELLS,
+    EXTRACTED_PAGES,
+    JOINED_TABLES,
+    LINES,
+    PAGES,
+    REDACTIONS,
+)
 from sft_assets.schemas.pairs import (
     DROPPED_DUPLICATES,
     GENERAL_PAIRS,
@@ -29,6 +36,12 @@ TABLES: dict[str, Table] = {
             step="extract",
         ),
         Table("clean_pages", PAGES, key=("doc_id", "page_no")),
+        Table(
+            "joined_tables",
+            JOINED_TABLES,
+            key=("doc_id", "page_no", "table_no"),
+            step="clean_pages",
+        ),
         Table("normalized_pages", PAGES, key=("doc_id", "page_no")),
         Table("redacted_pages", PAGES, key=("doc_id", "page_no"), step="redact"),
         Table("redactions", REDACTIONS, key=("doc_id", "page_no", "start"), step="redact"),

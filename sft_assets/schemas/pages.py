@@ -84,6 +84,25 @@ PAGES = columns(
     }
 )
 
+JOINED_TABLES = columns(
+    {
+        "doc_id": pl.String,
+        "page_no": pl.Int32,
+        "table_no": pl.Int32,  # a table of extracted_cells
+        "joined_no": pl.Int32,  # 0-based; the same for all parts of one table
+        "part_no": pl.Int32,  # 0 for the part that begins it
+        "header_page_no": pl.Int32,  # where the heads of its columns stand
+        "header_table_no": pl.Int32,
+        "header_rows": pl.Int32,  # how many first rows of that table they are; 0: none
+        "repeated_rows": pl.Int32,  # first rows of this part that print the heads again
+        "continues_row": pl.Boolean,  # its first row is the rest of the row before the page break
+        "unit_line": pl.String,  # as printed, carried on from the part or page before; may be null
+        "unit_page_no": pl.Int32,
+        "caption": pl.String,  # line above the first part; null when none is near
+        "caption_page_no": pl.Int32,
+    }
+)
+
 REDACTIONS = columns(
     {
         "doc_id": pl.String,

@@ -73,4 +73,4 @@ def test_edits_never_overlap_and_kept_lines_survive_whole(
 def test_the_ledger_counts_pages() -> None:
     (step,) = STEPS
     assert step.ledger_input == "extracted_pages"
-    assert step.tables == ("clean_pages",)
+    assert step.tables == ("clean_pages", "joined_tables")

@@ -71,8 +71,9 @@ same-bytes: setup ## Run the walk twice in other surroundings; all published byt
 	$(BIN)/python scripts/same_bytes.py --recipe smoke
 
 .PHONY: hostile
-hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...)
-	$(BIN)/python scripts/hostile_intake.py $(CORPUS)
+hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...), then extract each
+	$(BIN)/python -m scripts.hostile_intake $(CORPUS) --runs 3 --with-samples
+	$(BIN)/python -m scripts.hostile_intake $(CORPUS) --task extract
 
 .PHONY: facts-survey
 facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS=...)

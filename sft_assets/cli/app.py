@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sft_assets.cli.output import print_json, say
-from sft_assets.errors import SftAssetsError
+from sft_assets.errors import SettingsError, SftAssetsError
 
 app = typer.Typer(
     name="sft-assets",
@@ -69,13 +69,33 @@ def demo(data_root: DataRoot = "data", recipe: Recipe = "lora", workers: Workers
 @app.command()
 def extract(
     pdf: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    out: Annotated[Path, typer.Option(help="Folder for pages, lines and cells as Parquet.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for pages, lines and cells as Parquet.")
+    ] = None,
+    render: Annotated[
+        Path | None,
+        typer.Option(help="Folder for pictures of the pages with boxes around what was read."),
+    ] = None,
+    pages: Annotated[
+        str | None, typer.Option(help="Pages to draw, such as 3-5,9; all when not given.")
+    ] = None,
+    dpi: Annotated[int, typer.Option(min=40, max=200, help="Resolution of the pictures.")] = 110,
 ) -> None:
-    """Read one PDF into pages, lines and cells."""
+    """Read one PDF into pages, lines and cells, or draw what is read on its pages.
+
+    ``--out`` takes an annual report through the gates of the walk; ``--render`` draws any PDF.
+    """
     from sft_assets.cli.single import extract_one
 
     with errors_as_exit_codes():
-        print_json(extract_one(pdf, out))
+        if out is None and render is None:
+            raise SettingsError("nothing to do. hint: name --out, --render or both")
+        summary = extract_one(pdf, out) if out else {}
+        if render:
+            from sft_assets.cli.pictures import render_pages
+
+            summary |= render_pages(pdf, render, pages, dpi)
+        print_json(summary)
 
 
 @app.command()

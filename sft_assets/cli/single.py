@@ -11,13 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from sft_assets.cli.output import progress_bar, say
+from sft_assets.cli.output import progress_bar, say, walk_progress
 from sft_assets.errors import GateError, RejectedDocumentError
 from sft_assets.facts.export import facts_as_records
 from sft_assets.ingest.intake import list_report_keys, take_in
 from sft_assets.stages import STEPS
 from sft_assets.store.store import Store
-from sft_assets.walk.run import run_chain
+from sft_assets.walk.run import Listener, ProgressEvent, StepLine, run_chain
 from sft_assets.walk.settings import Settings
 from sft_assets.walk.step import Grain, Step, order_steps
 
@@ -32,8 +32,8 @@ def extract_one(pdf: Path, out: Path) -> dict[str, Any]:
         GateError: If the audit refuses what was read.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as root:
-        key = _walk_one(pdf, root, "extract")
+    with TemporaryDirectory() as root, walk_progress(1) as tell:
+        key = _walk_one(pdf, root, "extract", tell)
         version = Store(root).require("extract", key)
         for name in EXTRACTED:
             (out / f"{name}.parquet").write_bytes(version.read_file(f"{name}.parquet"))
@@ -75,15 +75,17 @@ def _facts_or_reason(pdf: Path) -> list[dict[str, Any]] | str:
         return str(error)
 
 
-def _walk_one(pdf: Path, root: str, last: str) -> str:
+def _tell_nobody(event: ProgressEvent | StepLine) -> None:
+    del event
+
+
+def _walk_one(pdf: Path, root: str, last: str, tell: Listener = _tell_nobody) -> str:
     """Take ``pdf`` in, run the report steps up to ``last`` and return the report key."""
     record = take_in(pdf, root)
     if record.status != "accepted":
         raise RejectedDocumentError(record.reason or "unreadable", record.detail or "")
     (key,) = list_report_keys(root)
-    lines = run_chain(
-        _steps_before(last), key, root=root, settings=Settings(), tell=lambda _event: None
-    )
+    lines = run_chain(_steps_before(last), key, root=root, settings=Settings(), tell=tell)
     for line in lines:
         if line.error is not None:
             raise GateError(f"{line.step}: {line.error}")

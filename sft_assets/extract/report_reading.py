@@ -182,6 +182,8 @@ class _Reader:
     def _read_pictures(self, pages: Sequence[int]) -> None:
         """Read ``pages`` by OCR."""
         done = 0
+        if pages:
+            self.progress(done, len(pages), "pages by OCR")
         for chunk in run_in_chunks(
             "sft_assets.extract.child:ocr_pages",
             self.pdf,

@@ -54,6 +54,7 @@ class ReadPlan:
         return [tuple(pages[i : i + step]) for i in range(0, len(pages), step)]
 
 
+Payload = Mapping[str, object]
 Check = Callable[[Answer[V], Sequence[int]], None]
 """Raises ``RejectedDocumentError`` when an answer cannot be one about these pages."""
 
@@ -65,17 +66,18 @@ def run_in_chunks(
     *,
     values: type[V],
     tables: Mapping[str, pl.Schema] | None = None,
-    payload: Mapping[str, object] | None = None,
+    payload: Payload | Callable[[Sequence[int]], Payload] | None = None,
     plan: ReadPlan | None = None,
     check: Check[V] | None = None,
 ) -> Iterator[Chunk[V]]:
     """Yield the answers for ``pages`` of ``pdf`` (1-based, ascending) in order, each page once.
 
-    The task gets ``payload`` with ``pdf`` (absolute path), ``pages``, and the first and last of
-    them as ``first_page`` and ``last_page``. A chunk that fails, or whose answer ``check``
-    refuses, is asked again page by page; a page that fails alone comes as a ``Chunk`` without
-    answer. After ``plan.max_failed_pages`` such pages, or when the time for the whole document is
-    spent, the pages of failed chunks come as failed without being tried alone.
+    The task gets ``payload`` (or what it returns for the child's pages) with ``pdf`` (absolute
+    path), ``pages``, and the first and last of them as ``first_page`` and ``last_page``. A chunk
+    that fails, or whose answer ``check`` refuses, is asked again page by page; a page that fails
+    alone comes as a ``Chunk`` without answer. After ``plan.max_failed_pages`` such pages, or when
+    the time for the whole document is spent, the pages of failed chunks come as failed without
+    being tried alone.
 
     Yields:
         Chunks in page order, whatever ``plan.workers`` is.
@@ -93,7 +95,7 @@ class _Reader(Generic[V]):
         task: str,
         pdf: Path,
         pages: Sequence[int],
-        payload: Mapping[str, object],
+        payload: Payload | Callable[[Sequence[int]], Payload],
         plan: ReadPlan,
         values: type[V],
         tables: Mapping[str, pl.Schema] | None,
@@ -152,11 +154,12 @@ class _Reader(Generic[V]):
             return Chunk(pages, None, "timeout", "the time for the whole document is spent")
         limits = self.plan.limits(len(pages))
         limits = replace(limits, wall_seconds=min(limits.wall_seconds, int(left)))
+        given = self.payload(pages) if callable(self.payload) else self.payload
         place = {"pages": list(pages), "first_page": pages[0], "last_page": pages[-1]}
         try:
             answer = run_isolated(
                 self.task,
-                {**self.payload, "pdf": str(self.pdf), **place},
+                {**given, "pdf": str(self.pdf), **place},
                 limits=limits,
                 values=self.values,
                 tables=self.tables,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 MIB = 1024 * 1024
 MAX_PAGES = 5000  # of a document; a page tree may claim two thousand millions
-WALL_FACTOR = 4  # a machine that shares its cores among many gives a child a quarter of one
+WALL_FACTOR = 8  # a machine that shares its cores among many gives a child an eighth of one
 START_SECONDS = 30  # of wall: a child imports its parser from a busy disk
 
 
@@ -31,7 +31,7 @@ def cpu_limits(cpu_seconds: int, memory_bytes: int = 1536 * MIB) -> Limits:
     """Return limits of which processor time is the one that decides.
 
     >>> cpu_limits(10).wall_seconds
-    70
+    110
     """
     wall = START_SECONDS + WALL_FACTOR * cpu_seconds
     return Limits(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, wall_seconds=wall)

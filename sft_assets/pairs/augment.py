@@ -10,6 +10,7 @@ from sft_assets.pairs.mistakes import plant_error
 from sft_assets.pairs.settings import AugmentationSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import phrases, stable_number
+from sft_assets.pairs.wording import subject_of
 from sft_assets.programs import rederive
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -141,7 +142,8 @@ def judgement_of_wrong(draft: Draft) -> Draft | str:
     The target holds the right answer and never repeats the wrong number.
     """
     result = rederive(draft.program or "", [fact.operand for fact in draft.facts])
-    planted = plant_error(draft.answer, result, draft.language, draft.pair_id)
+    name = subject_of(draft.facts[0], draft.language).name if draft.facts else ""
+    planted = plant_error(draft.answer, result, draft.language, draft.pair_id, name)
     if planted is None:
         return "no_error_fits"
     given, error = planted
@@ -167,6 +169,7 @@ def _judgement(
         reasoning=None,
         parent_id=draft.pair_id,
         augmentation=augmentation,
+        rejected=None if is_target else given,
         is_target=is_target,
     )
 

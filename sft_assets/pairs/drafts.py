@@ -33,6 +33,7 @@ class Draft:
     years: tuple[int, ...] = ()  # years in the answer beside those of the facts
     parent_id: str | None = None
     augmentation: str | None = None
+    rejected: str | None = None
     is_target: bool = True
     report_key: str | None = None
     company_ids: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ def pair_row(draft: Draft, company_ids: Sequence[str]) -> dict[str, object]:
         "parent_id": draft.parent_id,
         "augmentation": draft.augmentation,
         "template_id": draft.template_id,
+        "rejected": draft.rejected,
         "is_target": draft.is_target,
         "review_status": "unreviewed",
     }

@@ -82,6 +82,25 @@ def data_card(
     )
 
 
+def quality_section(quality: Mapping[str, object]) -> str:
+    """Return the section of the card about quality; all figures are in quality_report.json."""
+    shares, beyond = quality["shares_pct"], quality["beyond_cut_off"]
+    diversity = quality["question_trigram_diversity"]
+    if not (isinstance(shares, dict) and isinstance(beyond, dict) and isinstance(diversity, dict)):
+        raise TypeError("quality report is not of the form that quality_report makes")
+    rows = [(name.removesuffix("_pct"), f"{share:.1f} %") for name, share in shares.items()]
+    spread = ", ".join(f"{language} {value:.2f}" for language, value in diversity.items())
+    inconsistent = quality["inconsistent_pairs"]
+    count = len(inconsistent) if isinstance(inconsistent, list) else 0
+    return (
+        f"\n## Quality\n\n{_table(('share', 'of the rows'), rows)}\n\n"
+        f"Different runs of three tokens among those of all questions: {spread}. Rows longer than "
+        f"{beyond['cut_off_characters']} characters: {beyond['share_pct']:.1f} % (listed in "
+        f"`quality_report.json`, none cut). Questions with two answers: {count}. Reviewed: "
+        f"{quality['reviewed_pct']:.1f} % of the rows about reports.\n"
+    )
+
+
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}" if whole else "0.0"
 

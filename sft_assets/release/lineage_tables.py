@@ -37,6 +37,8 @@ LINEAGE = columns(
         "template_id": pl.String,
         "is_target": pl.Boolean,
         "review_status": pl.String,
+        "preference_row_no": pl.Int64,  # 0-based line of preference/<split>.jsonl; null for none
+        "cot_row_no": pl.Int64,  # 0-based line of cot/<split>.jsonl; null for none
         "fold": pl.Int32,  # of cross-validation; null without
     }
 )

@@ -6,6 +6,7 @@ from typing import Literal
 
 Json = dict[str, object]
 ReasoningMode = Literal["always", "asked", "never"]
+ReasoningForm = Literal["plain", "think"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,10 @@ class Conversation:
     system: str
     context: str
     question: str
-    answer: str
+    answer: str  # with its steps before it, where the settings want them
+    thinking: str = ""  # the steps alone
+    conclusion: str = ""  # the answer alone
+    rejected: str = ""  # a wrong answer to the same question; empty without
 
     @property
     def user(self) -> str:
@@ -24,18 +28,47 @@ class Conversation:
 
 
 def conversation_of(
-    pair: Mapping[str, object], system: str, reasoning: ReasoningMode
+    pair: Mapping[str, object],
+    system: str,
+    reasoning: ReasoningMode,
+    form: ReasoningForm = "plain",
 ) -> Conversation:
     """Return a pair as a conversation.
 
     ``always`` puts the calculation before every computed answer, so that a calculator can fill in
-    the result while the model writes; ``asked`` only where the question asks for steps.
+    the result while the model writes; ``asked`` only where the question asks for steps. The form
+    ``think`` wraps it in ``<think>`` tags, as reasoning models write it.
     """
-    steps = pair.get("reasoning")
+    steps, plain = pair.get("reasoning"), str(pair["answer"])
+    thinking = str(steps or "")
     if reasoning == "never" or (reasoning == "asked" and pair.get("augmentation") != "cot"):
         steps = None
-    answer = f"{steps}\n{pair['answer']}" if steps else str(pair["answer"])
-    return Conversation(system, str(pair.get("context") or ""), str(pair["question"]), answer)
+    answer = plain
+    if steps:
+        answer = (
+            f"<think>\n{steps}\n</think>\n\n{plain}" if form == "think" else f"{steps}\n{plain}"
+        )
+    return Conversation(
+        system, str(pair.get("context") or ""), str(pair["question"]), answer, thinking, plain
+    )
+
+
+def preference_of(pair: Mapping[str, object], system: str) -> Conversation | None:
+    """Return the question of a critique with its right and its wrong answer; None without one.
+
+    The critique shows the wrong answer below the question that it answers, and its own answer ends
+    with the right one.
+    """
+    rejected = pair.get("rejected")
+    if not rejected:
+        return None
+    asked = str(pair["question"]).partition(str(rejected))[0].rpartition("\n")[0]
+    answer = str(pair["answer"])
+    chosen = next((answer.partition(m)[2] for m in CORRECTED if m in answer), "").strip()
+    if not asked or not chosen or chosen == rejected:
+        return None
+    context = str(pair.get("context") or "")
+    return Conversation(system, context, asked, chosen, conclusion=chosen, rejected=str(rejected))
 
 
 def as_openai(conversation: Conversation) -> Json:
@@ -70,7 +103,39 @@ def as_alpaca(conversation: Conversation) -> Json:
     }
 
 
-FORMATS = {"alpaca": as_alpaca, "sharegpt": as_sharegpt, "openai_messages": as_openai}
+def as_prompt_completion(conversation: Conversation) -> Json:
+    """Return prompt and completion as plain text (TRL's standard form, lm-eval)."""
+    system = f"{conversation.system}\n\n" if conversation.system else ""
+    return {"prompt": f"{system}{conversation.user}", "completion": conversation.answer}
+
+
+def as_preference(conversation: Conversation) -> Json:
+    """Return prompt, chosen and rejected answer (TRL's standard form, LLaMA-Factory's ranking)."""
+    return {
+        "prompt": conversation.user,
+        "chosen": conversation.conclusion,
+        "rejected": conversation.rejected,
+        "system": conversation.system,
+    }
+
+
+def as_cot(conversation: Conversation) -> Json:
+    """Return question, thinking and answer apart."""
+    return {
+        "question": conversation.user,
+        "thinking": conversation.thinking,
+        "answer": conversation.conclusion,
+    }
+
+
+CORRECTED = ("更正：", "Corrected: ")  # what stands before the right answer of a critique
+FORMATS = {  # one line a released row
+    "alpaca": as_alpaca,
+    "sharegpt": as_sharegpt,
+    "openai_messages": as_openai,
+    "prompt_completion": as_prompt_completion,
+}
+PART_FORMATS = {"preference": as_preference, "cot": as_cot}  # only the rows that have the parts
 
 
 def dataset_info(formats: tuple[str, ...], splits: tuple[str, ...]) -> Json:
@@ -100,6 +165,17 @@ def dataset_info(formats: tuple[str, ...], splits: tuple[str, ...]) -> Json:
             },
         },
     }
+    described["prompt_completion"] = {"columns": {"prompt": "prompt", "response": "completion"}}
+    described["preference"] = {
+        "ranking": True,
+        "columns": {
+            "prompt": "prompt",
+            "chosen": "chosen",
+            "rejected": "rejected",
+            "system": "system",
+        },
+    }
+    described["cot"] = {"columns": {"prompt": "question", "response": "answer"}}
     return {
         f"sft_assets_{name}_{split}": {"file_name": f"{name}/{split}.jsonl", **described[name]}
         for name in formats

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from sft_assets.errors import GateError
 from sft_assets.lineage.digests import sha256_of_bytes
-from sft_assets.release.card import data_card
+from sft_assets.release.card import data_card, quality_section
+from sft_assets.release.folder import LM_EVAL_TASK, lm_eval_task, readme
 from sft_assets.release.lineage_tables import (
     LINEAGE,
     Row,
@@ -19,24 +20,46 @@ from sft_assets.release.lineage_tables import (
     parquet_bytes,
     refuse_unproven,
 )
+from sft_assets.release.quality import (
+    Text,
+    draw_quality,
+    inconsistent_pairs,
+    quality_report,
+    refuse_shares,
+    shares_of,
+)
 from sft_assets.release.rows import (
     FORMATS,
+    PART_FORMATS,
     Conversation,
+    ReasoningForm,
     ReasoningMode,
     conversation_of,
     dataset_info,
+    preference_of,
 )
 from sft_assets.schemas.pairs import SPLITS
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepResult
 
 SPLIT_NAMES = ("train", "validation", "test")
-FormatName = Literal["alpaca", "sharegpt", "openai_messages"]
+FormatName = Literal[
+    "alpaca", "sharegpt", "openai_messages", "prompt_completion", "preference", "cot"
+]
+ALL_FORMATS: tuple[FormatName, ...] = (
+    "openai_messages", "alpaca", "sharegpt", "prompt_completion", "preference", "cot",
+)  # fmt: skip
+SHARE_LIMITS = {
+    "negative_pct": (0, 10),
+    "cot_pct": (0, 40),
+    "refusal_pct": (0, 40),
+    "general_pct": (0, 20),
+}
 
 
 class ReleaseSettings(StepConfig):
     """How the files are written."""
 
-    formats: tuple[FormatName, ...] = ("alpaca", "sharegpt", "openai_messages")
+    formats: tuple[FormatName, ...] = ALL_FORMATS
     """Notations to write; trainers differ in which they read."""
     system_prompt_zh: str = "你是年报分析助手。只根据给定的年报摘录回答，数字照抄原文并注明页码。"
     """System message of Chinese rows; empty for none."""
@@ -49,6 +72,13 @@ class ReleaseSettings(StepConfig):
     """System message of general rows."""
     reasoning: ReasoningMode = "always"
     """Calculation before every computed answer (always), only where asked, or never."""
+    reasoning_form: ReasoningForm = "plain"
+    """Steps stand before the answer as they are, or in <think> tags."""
+    share_limits: dict[str, tuple[int, int]] = Field(default_factory=lambda: dict(SHARE_LIMITS))
+    """Least and greatest percent: negative, cot and refusal of rows about reports, general of
+    training. A release outside them is refused (from 200 rows about reports)."""
+    cut_off_characters: Annotated[int, Field(ge=100)] = 2000
+    """Longer rows are listed in the quality report; none is cut."""
     critiques: bool = True
     """Include rows that show a wrong answer to be judged."""
     general_repeats: Annotated[int, Field(ge=1, le=10)] = 1
@@ -77,27 +107,48 @@ def release(
     refuse_unproven(report_pairs, fact_rows)
     files: dict[str, bytes] = {}
     lineage: list[Row] = []
+    texts: list[Text] = []
     lengths: dict[str, list[int]] = {}
+    lines_of: dict[str, dict[str, int]] = {name: {} for name in settings.formats}
     for split in SPLIT_NAMES:
         lines = _lines_of(split, released, settings)
         conversations = [_conversation(row, by_id, settings) for row in lines]
+        written = _written(lines, conversations, by_id, settings)
         lineage += [
             {
                 **lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows),
                 "fold": row["fold"],
+                **{f"{part}_row_no": written[part][0].get(n) for part in PART_FORMATS},
             }
             for n, row in enumerate(lines)
         ]
         lengths[split] = [len(c.system + c.user + c.answer) for c in conversations]
+        texts += [
+            Text(row["pair_id"], split, c.question, c.context, c.conclusion, length)
+            for row, c, length in zip(lines, conversations, lengths[split], strict=True)
+        ]
         for name in settings.formats:
-            files[f"{name}/{split}.jsonl"] = _jsonl([FORMATS[name](c) for c in conversations])
+            rows = (
+                written[name][1]
+                if name in PART_FORMATS
+                else [FORMATS[name](conversation) for conversation in conversations]
+            )
+            lines_of[name][split] = len(rows)
+            files[f"{name}/{split}.jsonl"] = _jsonl(rows)
     lineage_table = pl.DataFrame(lineage, schema=LINEAGE)
+    shares = shares_of(lineage_table)
+    refuse_shares(shares, settings.share_limits, len(report_pairs))
+    quality = quality_report(lineage_table, cited_facts, texts, cut_off=settings.cut_off_characters)
     files["lineage.parquet"] = parquet_bytes(lineage_table)
     files["facts.parquet"] = parquet_bytes(cited_facts)
     files["dataset_info.json"] = _json(dataset_info(settings.formats, SPLIT_NAMES))
+    files["quality_report.json"] = _json(quality)
+    files[f"lm_eval/{LM_EVAL_TASK}.yaml"] = lm_eval_task().encode()
     licences = sorted(set(general["licence"])) if general.height else []
     card = data_card(lineage_table, lengths, cited_facts, licences, settings.general_repeats)
+    card += quality_section(quality)
     files["data_card.md"] = card.encode()
+    files["README.md"] = readme(card, lines_of).encode()
     counts = {split: len(found) for split, found in lengths.items()}
     files["manifest.json"] = _json(_manifest(files, counts, settings))
     table = pl.DataFrame(released, schema=SPLITS).sort("pair_id")
@@ -111,7 +162,13 @@ def release(
             dropped={"critique": left_out} if left_out else {},
         ),
         files=files,
-        metadata={**{f"rows_{s}": n for s, n in counts.items()}, "facts": cited_facts.height},
+        measured={"quality.png": draw_quality(quality)},
+        metadata={
+            **{f"rows_{s}": n for s, n in counts.items()},
+            "facts": cited_facts.height,
+            **{name: f"{share:.1f}" for name, share in sorted(shares.items())},
+            "inconsistent_pairs": len(inconsistent_pairs(texts)),
+        },
     )
 
 
@@ -153,7 +210,29 @@ def _conversation(
     else:
         is_zh = pair["language"] == "zh"
         system = settings.system_prompt_zh if is_zh else settings.system_prompt_en
-    return conversation_of(pair, system, settings.reasoning)
+    return conversation_of(pair, system, settings.reasoning, settings.reasoning_form)
+
+
+def _written(
+    lines: Sequence[Mapping[str, str]],
+    conversations: Sequence[Conversation],
+    by_id: Mapping[str, Row],
+    settings: ReleaseSettings,
+) -> dict[str, tuple[dict[int, int], list[Mapping[str, object]]]]:
+    """Return for each format of parts: line of the row -> line in its file, and the lines."""
+    written: dict[str, tuple[dict[int, int], list[Mapping[str, object]]]] = {}
+    for name, write in PART_FORMATS.items():
+        numbers: dict[int, int] = {}
+        rows: list[Mapping[str, object]] = []
+        for at, (row, conversation) in enumerate(zip(lines, conversations, strict=True)):
+            part: Conversation | None = conversation if conversation.thinking else None
+            if name == "preference":
+                part = preference_of(by_id[row["pair_id"]], conversation.system)
+            if name in settings.formats and part is not None:
+                numbers[at] = len(rows)
+                rows.append(write(part))
+        written[name] = (numbers, rows)
+    return written
 
 
 def _manifest(
@@ -196,7 +275,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("sft_dataset",),
         inputs=("dataset_splits", "deduplicated_pairs", "general_pairs", "financial_facts"),
-        code_version="1",
+        code_version="2",
         description="The data set in the trainers' formats, with lineage, card and manifest.",
         compute=_sft_dataset,
         config=ReleaseSettings,

@@ -26,6 +26,7 @@ PAIRS = columns(
         "parent_id": pl.String,  # pair that this one augments; null for an original
         "augmentation": pl.String,  # paraphrase, typo, wider_context, negative_<error>; null
         "template_id": pl.String,  # template or model that worded it
+        "rejected": pl.String,  # the wrong answer that a critique shows; null otherwise
         "is_target": pl.Boolean,  # False: a labelled wrong answer, used only as critique
         "review_status": pl.String,  # unreviewed, accepted, corrected
     }

@@ -74,6 +74,8 @@ def test_a_wrong_answer_is_never_the_target(made: tuple[pl.DataFrame, StepResult
     for row in wrong.iter_rows(named=True):
         right = answers[row["parent_id"]]
         assert row["answer"].endswith(right)
+        assert row["rejected"] in row["question"]
+        assert row["rejected"] != right
         assert right not in row["question"]
     assert wrong.height >= 2
 
@@ -88,6 +90,44 @@ def test_planted_errors_change_the_answer(seed: str) -> None:
     wrong, error = planted
     assert wrong != ANSWER
     assert error in ERRORS
+
+
+COMPUTED = (
+    "根据甲公司2023年年度报告（财年基准），2023年营业收入为120.00元，2022年营业收入为100.00元，"
+    "同比增长率 = (120.00 - 100.00) ÷ 100.00 × 100% = 20.00%（第5页）。"
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("scope", "（财年基准），母公司2023年"),
+        ("metric", "2023年净利润为120.00元"),
+        ("rounding", "= 20.01%"),
+        ("formula", "(120.00 - 100.00) ÷ 120.00"),
+        ("sign", "= -20.00%"),
+    ],
+)
+def test_each_kind_of_error(error: str, said: str) -> None:
+    planted = {
+        kind: wrong
+        for seed in range(400)
+        for wrong, kind in [
+            plant_error(COMPUTED, "20.00%", "zh", f"s{seed}", "营业收入") or ("", "")
+        ]
+        if kind != "metric" or "净利润" in wrong
+    }
+    assert set(planted) >= {
+        "digit",
+        "unit",
+        "year",
+        "scope",
+        "metric",
+        "sign",
+        "rounding",
+        "formula",
+    } - {"unit"}
+    assert said in planted[error]
 
 
 def test_no_error_fits_an_answer_without_numbers() -> None:

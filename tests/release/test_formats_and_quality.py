@@ -1,0 +1,129 @@
+"""Formats that only some rows have, the loadable folder, and the figures of a release."""
+
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+
+from sft_assets.errors import GateError
+from sft_assets.release.quality import (
+    Text,
+    inconsistent_pairs,
+    ngram_diversity,
+    refuse_shares,
+)
+from sft_assets.release.rows import PART_FORMATS, conversation_of, preference_of
+from sft_assets.release.steps import ReleaseSettings, release
+from sft_assets.schemas.pairs import PAIRS
+from tests.release import test_releasing as made
+
+WRONG = "营业收入为4,001.00元（第5页）。"
+CRITIQUE = made.CRITIQUE | {
+    "question": f"甲公司2023年营业收入是多少？\n待核对的回答：{WRONG}\n请判断该回答是否正确，若有误请更正。",
+    "answer": "错误：数字有误。更正：营业收入为4,000.00元（第5页）。",
+    "rejected": WRONG,
+}
+
+
+def released(**settings: Any) -> Any:
+    rows = [*made.PAIR_ROWS[:3], made.pair(4, **CRITIQUE), made.PAIR_ROWS[4]]
+    pairs = pl.DataFrame(rows, schema=PAIRS)
+    return release(**made.inputs(pairs=pairs), settings=ReleaseSettings(**settings))
+
+
+def lines(result: Any, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.files[name].decode().split("\n") if line]
+
+
+def test_preferences_have_the_right_and_the_wrong_answer() -> None:
+    (row,) = lines(released(), "preference/train.jsonl")
+    assert row["chosen"] == "营业收入为4,000.00元（第5页）。"
+    assert row["rejected"] == WRONG
+    assert row["prompt"].endswith("甲公司2023年营业收入是多少？")
+    assert WRONG not in row["prompt"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rejected": None}, {"answer": "正确。"}, {"question": WRONG}],
+)
+def test_no_preference_without_its_parts(change: dict[str, Any]) -> None:
+    assert preference_of(made.pair(4, **(CRITIQUE | change)), "") is None
+
+
+def test_thinking_stands_apart_or_in_tags() -> None:
+    (row,) = lines(released(), "cot/train.jsonl")
+    assert row["thinking"] == "计算：<<5=5>>"
+    assert row["answer"] == "营业收入为5,000.00元（第5页）。"
+    pair = made.PAIR_ROWS[4]
+    tagged = conversation_of(pair, "", "always", "think").answer
+    assert tagged == f"<think>\n计算：<<5=5>>\n</think>\n\n{row['answer']}"
+    assert conversation_of(pair, "", "never", "think").answer == row["answer"]
+    assert conversation_of(pair, "", "asked").answer == row["answer"]
+
+
+def test_lineage_leads_to_every_line() -> None:
+    from io import BytesIO
+
+    result = released()
+    lineage = pl.read_parquet(BytesIO(result.files["lineage.parquet"]))
+    for part in PART_FORMATS:
+        named = lineage.filter(pl.col(f"{part}_row_no").is_not_null())
+        for split in ("train", "validation", "test"):
+            own = named.filter(pl.col("split") == split)[f"{part}_row_no"].to_list()
+            assert sorted(own) == list(range(len(lines(result, f"{part}/{split}.jsonl"))))
+    (critique,) = lineage.filter(pl.col("preference_row_no") == 0).to_dicts()
+    assert critique["augmentation"] == "negative_digit"
+
+
+def test_the_folder_describes_its_files() -> None:
+    result = released()
+    head = yaml.safe_load(result.files["README.md"].decode().split("---\n")[1])
+    named = {c["config_name"]: c["data_files"] for c in head["configs"]}
+    assert set(named) == set(ReleaseSettings().formats)
+    assert [c.get("default", False) for c in head["configs"]].count(True) == 1
+    for files in named.values():
+        for file in files:
+            assert lines(result, file["path"])  # only files with rows
+    assert [f["split"] for f in named["preference"]] == ["train"]
+    info = json.loads(result.files["dataset_info.json"])
+    assert info["sft_assets_preference_train"]["ranking"] is True
+    task = yaml.safe_load(result.files["lm_eval/sft_assets_test.yaml"])
+    assert task["dataset_kwargs"]["data_files"]["test"] in result.files
+
+
+def test_quality_report_says_what_is_in_it() -> None:
+    result = released(cut_off_characters=100)
+    report = json.loads(result.files["quality_report.json"])
+    assert report["by_kind"] == {"lookup": 4, "critique": 1}
+    assert report["shares_pct"]["negative_pct"] == 20.0
+    assert report["inconsistent_pairs"] == []
+    assert len(report["beyond_cut_off"]["pair_ids"]) >= 1
+    assert result.measured["quality.png"][:4] == b"\x89PNG"
+    assert "## Quality" in result.files["data_card.md"].decode()
+
+
+def test_two_answers_to_one_question_are_named() -> None:
+    one = Text("a", "train", "问？", "文", "甲", 9)
+    other = Text("b", "train", "问？", "文", "乙", 9)
+    elsewhere = Text("c", "train", "问？", "另一段", "丙", 9)
+    assert inconsistent_pairs([other, one, elsewhere]) == [("a", "b")]
+    assert inconsistent_pairs([one, elsewhere]) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "rows", "refused"), [(11.0, 500, True), (11.0, 50, False), (7.0, 500, False)]
+)
+def test_shares_out_of_their_limits_are_refused(share: float, rows: int, *, refused: bool) -> None:
+    if refused:
+        with pytest.raises(GateError, match=r"negative_pct is 11.0, expected 5 to 10"):
+            refuse_shares({"negative_pct": share}, {"negative_pct": (5, 10)}, rows)
+    else:
+        refuse_shares({"negative_pct": share}, {"negative_pct": (5, 10)}, rows)
+
+
+def test_diversity_falls_with_repetition() -> None:
+    assert ngram_diversity(["a b c"] * 4) == 0.25
+    assert ngram_diversity([]) == 1.0

@@ -58,6 +58,10 @@ bench-redact: setup ## Recall of redaction by kind, and look-alikes altered
 bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS=folder with rensa)
 	ROWS=$(or $(ROWS),100000) PEERS=$(PEERS) $(BIN)/python -m benchmarks.dedup
 
+.PHONY: planted
+planted: setup ## Plant 50 personal values, run the walk, look for them in every file
+	$(BIN)/python -m scripts.planted_values
+
 .PHONY: docs
 docs: setup ## Write docs/cli.md from the command line's own help
 	$(BIN)/typer sft_assets.cli.app utils docs --name sft-assets --output docs/cli.md

@@ -74,15 +74,16 @@ def find_mobiles(view: PageView) -> Iterator[Finding]:
             continue
         sure = re.fullmatch(r"[0-9]{11}|[0-9]{3}-[0-9]{4}-[0-9]{4}", number)
         lone = re.fullmatch(r"[0-9]{3} [0-9]{4} [0-9]{4}|[0-9]+\n[0-9]+", number)
-        alone = lone and not view.is_beside_number(*span) and _is_in_running_text(view, span[0])
+        alone = lone and not view.is_beside_number(*span) and _is_in_running_text(view, *span)
         if sure or alone or found["china"] or view.has_context("phone", span[0], value):
             yield Finding(*span, "mobile", value)
 
 
-def _is_in_running_text(view: PageView, start: int) -> bool:
-    """Return whether words stand before ``start`` on its line."""
+def _is_in_running_text(view: PageView, start: int, end: int) -> bool:
+    """Return whether words stand before ``start`` on its line and no part is a figure."""
     line = view.text[max(0, start - 200) : start].rpartition("\n")[2]
-    return bool(line.strip())
+    parts = [bare(part) for part in view.text[start:end].split("\n")]
+    return bool(line.strip()) and view.cells.numeric.isdisjoint(parts)
 
 
 def find_landlines(view: PageView) -> Iterator[Finding]:

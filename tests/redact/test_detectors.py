@@ -96,6 +96,40 @@ FOUND = [
         "卡号：1234567890123456", "bank_account", "1234567890123456", id="card-misprinted-but-named"
     ),
     pytest.param("护照号码：E12345678", "passport", "E12345678", id="passport"),
+    pytest.param("护照 E 12345678", "passport", "E 12345678", id="passport-spaced"),
+    pytest.param(
+        "持有护照（号码E1234\n5678）", "passport", "E1234\n5678", id="passport-line-broken"
+    ),
+    pytest.param(
+        "郭某，男，110105491231002，汉族", "id_card", "110105491231002", id="id-15-person"
+    ),
+    pytest.param("HKID A123456-3", "id_card", "A123456-3", id="hong-kong-id-hyphenated"),
+    pytest.param("SSN 523-45-\n6789", "id_card", "523-45-\n6789", id="ssn-line-broken"),
+    pytest.param("0571-8888\n0000办公", "landline", "0571-8888\n0000", id="landline-line-broken"),
+    pytest.param("电话：22380001\n2、其他", "landline", "22380001", id="landline-before-a-list"),
+    pytest.param("0571 88880000", "landline", "0571 88880000", id="landline-spaced"),
+    pytest.param("ir(at)example.com", "email", "ir(at)example.com", id="email-at"),
+    pytest.param("信箱ir＃example.com.cn，", "email", "ir＃example.com.cn", id="email-number-sign"),
+    pytest.param(
+        "邮箱：zhou\nwei@example.com", "email", "zhou\nwei@example.com", id="email-broken-1"
+    ),
+    pytest.param("ir@exam\nple.com.cn。", "email", "ir@exam\nple.com.cn", id="email-broken-2"),
+    pytest.param("ir@example.com\nWe", "email", "ir@example.com", id="email-ends-its-line"),
+    pytest.param(f"汇款至{CARD}。", "bank_card", CARD, id="card-in-a-sentence"),
+    pytest.param("住址：某省某市某路1号2室。", "address", "某省某市某路1号2室", id="address"),
+    pytest.param(
+        "住 址：某省某市某路1\n2号301室\n签发机关：公安局",
+        "address",
+        "某省某市某路1\n2号301室",
+        id="address-line-broken",
+    ),
+    pytest.param("周某，女，住某省某市某路1号。", "address", "某省某市某路1号", id="address-lives"),
+    pytest.param(
+        "Home address: 1 Elm St., Springfield, IL 62704. He",
+        "address",
+        "1 Elm St., Springfield, IL 62704",
+        id="address-english",
+    ),
     pytest.param("passport no. G12345678", "passport", "G12345678", id="passport-english"),
 ]
 
@@ -131,6 +165,18 @@ LEFT_ALONE = [
     pytest.param("A123456(4)", id="hong-kong-id-wrong-check"),
     pytest.param(CREDIT[:-1] + "4", id="credit-with-wrong-check"),
     pytest.param("联系电话见公司网站。2021年末为12345678人", id="context-of-another-sentence"),
+    pytest.param("公司住所：某省某市某路1号", id="registered-address"),
+    pytest.param("法定代表人：周某；住所：某省某市某路1号", id="address-of-a-company"),
+    pytest.param("姓名 周某\n董事会秘书\n联系地址 某省某市某路1号", id="address-of-an-office"),
+    pytest.param("公司经营住宅地产，住房补贴1号", id="housing"),
+    pytest.param("on our website at www.example.com", id="website"),
+    pytest.param("information at example.com", id="website-without-www"),
+    pytest.param("编号A#1 point", id="number-sign"),
+    pytest.param(f"合同编号：{CARD}，由银行保管", id="card-shaped-contract-number"),
+    pytest.param("0989-88880000", id="landline-of-no-area"),
+    pytest.param("0571 88880000 12,345", id="columns-like-a-landline"),
+    pytest.param("附注13\n800138000股", id="line-end-like-a-mobile"),
+    pytest.param("护照业务E座12楼", id="passport-word"),
     pytest.param("", id="blank"),
 ]
 
@@ -192,6 +238,11 @@ def test_a_numeric_cell_is_never_altered() -> None:
     assert find_identifiers(f"13800138000\n{ID_DIGITS}", figures) == []
 
 
+def test_a_line_end_and_a_figure_below_it_are_no_mobile() -> None:
+    figures = read_page_cells([cell(0, 0, "附注13"), cell(1, 0, "800138000")])
+    assert find_identifiers("附注13\n800138000 其他", figures) == []
+
+
 def test_a_number_spread_over_numeric_cells_is_never_altered() -> None:
     figures = read_page_cells([cell(0, 0, "138"), cell(0, 1, "0013"), cell(0, 2, "8000")])
     assert find_identifiers("138 0013 8000", figures) == []
@@ -247,3 +298,13 @@ def test_one_wrong_digit_fails_every_checksum() -> None:
             if valid[at].isdigit():
                 wrong = valid[:at] + str((int(valid[at]) + 1) % 10) + valid[at + 1 :]
                 assert not check(wrong), (check, at)
+
+
+def test_one_value_is_one_value_however_it_is_spelled() -> None:
+    for spellings in (
+        ("电话 +86 571-88880000", "0571-88880000", "（0571）8888-0000"),
+        ("+86 138 0013 8000", "13800138000", "138-0013-8000"),
+        (f"身份证 {ID.lower()}", "身份证 110105491231002"),
+        ("邮箱 IR@example.com", "ir#example.com", "ir@exam\nple.com"),
+    ):
+        assert len({find_identifiers(text)[0].value for text in spellings}) == 1

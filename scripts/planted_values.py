@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from benchmarks.redaction.values import FORMS, MAKERS, in_form
 from sft_assets.concepts.labels import has_cjk
 from sft_assets.redact.page_view import fold_page
 from sft_assets.sample import sample_inbox
-from sft_assets.sample.make import WITH_PERSONAL_DATA
+from sft_assets.sample.make import JINYU, WITH_PERSONAL_DATA
 
 COUNTS = {
     "id_card": 6, "mobile": 6, "email": 8, "bank_card": 5, "landline": 5, "passport": 5,
@@ -146,10 +147,13 @@ def run_walk(folder: Path, recipe: str) -> None:
     call("status", [*cli, "status", *data])
     call("verify", [*cli, "verify", *data])
     call("sync", [sys.executable, "-m", "sft_assets.orchestration.sync"])
-    key = next(path.name for path in (root / "tables/redact").glob("004386*"))
+    key = next(path.name for path in (root / "tables/redact").glob(f"{JINYU.code}*"))
     settings["redact"] = {"names": "mask"}  # another version, made by Dagster itself
     dagster = [sys.executable, "-m", "dagster", "asset", "materialize", "--partition", key]
-    call("dagster", [*dagster, "--select", "redacted_pages", "-m", "sft_assets.definitions"])
+    call(
+        "dagster",
+        [*dagster, "--select", "redacted_pages,redactions", "-m", "sft_assets.definitions"],
+    )
 
 
 def squeeze(text: str) -> str:
@@ -170,8 +174,9 @@ def texts_of(path: Path) -> Iterator[str]:
     else:
         text = content.decode("utf-8", errors="replace")
         yield text
-        if "\\u" in text:
-            yield text.encode("utf-8", "replace").decode("unicode_escape", errors="replace")
+        if "\\" in text:  # JSON, as text or inside a text
+            spelled = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+            yield re.sub(r"\\+[nrt]", " ", spelled)
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -198,12 +203,23 @@ def search(files: Iterable[Path], planted: list[Planted]) -> dict[int, set[Path]
     return hits
 
 
+def split_files(root: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files of a data root before redaction and those behind it."""
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    roots = [root / name for name in BEFORE_REDACTION]
+    before = [path for path in files if any(root in path.parents for root in roots)]
+    return before, sorted(set(files) - set(before))
+
+
 def report(folder: Path, planted: list[Planted]) -> int:
     """Print where values were found and return how many stand behind redaction."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    roots = [folder / "data" / name for name in BEFORE_REDACTION] + [folder / "inbox"]
-    before = [path for path in files if any(root in path.parents for root in roots)]
-    behind = [path for path in files if path not in set(before)]
+    before, behind = split_files(folder / "data")
+    behind += sorted(
+        path
+        for name in ("dagster_home", "printed")
+        for path in (folder / name).rglob("*")
+        if path.is_file()
+    )
     seen = search([path for path in before if path.suffix == ".parquet"], planted)
     missed = [planted[n].kind for n in range(len(planted)) if n not in seen]
     print(f"{len(planted)} values planted, {len(seen)} seen before redaction; unseen: {missed}")

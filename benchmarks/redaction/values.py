@@ -137,7 +137,7 @@ _GROUPS = {
     "bank_card": (4, 4, 4, 4, 3),
     "credit_code": (2, 6, 9, 1),
 }
-FORMS = ("plain", "full_width", "spaced", "hyphenated", "line_broken", "special")
+FORMS = ("plain", "full_width", "spaced", "hyphenated", "line_broken", "joined", "special")
 
 
 def in_form(kind: str, value: str, form: str, rng: random.Random, template: str) -> str:
@@ -151,6 +151,9 @@ def in_form(kind: str, value: str, form: str, rng: random.Random, template: str)
                        for c in value)  # fmt: skip
     if form == "line_broken":
         return _broken(kind, value, rng, chinese)
+    if form == "joined":  # as a page reads once its lines are joined: no space beside Chinese
+        upper, lower = _broken(kind, value, rng, chinese).split("\n")
+        return upper + ("" if has_cjk(upper[-1] + lower[0]) else " ") + lower
     if form in {"spaced", "hyphenated"}:
         return _separated(kind, value, " " if form == "spaced" else "-")
     return _special(kind, value, rng, chinese) if form == "special" else value

@@ -12,13 +12,14 @@ _CARD_FORMS = (
         rf"{BEFORE}(?:[0-9]{{12,19}}"
         rf"|[0-9]{{4}}(?:[ \-\n][0-9]{{4}}){{2,3}}(?:[ \-\n]?[0-9]{{1,4}})?){AFTER}"
     ),
-    re.compile(rf"{BEFORE}[0-9]{{1,18}}\n[0-9]{{1,18}}{AFTER}"),
+    re.compile(rf"{BEFORE}[0-9]{{1,18}}[ \n][0-9]{{1,18}}{AFTER}"),
 )
 _ACCOUNT = re.compile(
-    rf"{BEFORE}(?:[0-9]{{9,25}}|[0-9]{{3,8}}(?:[ \-][0-9]{{3,8}}){{1,5}}"
-    rf"|[0-9]{{1,8}}\n[0-9]{{8,22}}){AFTER}"
+    rf"{BEFORE}(?:[0-9]{{1,22}}[ \n][0-9]{{1,22}}(?=[\u4e00-\u9fff,.;)。])(?![年月日元万])"
+    rf"|[0-9]{{9,25}}|[0-9]{{3,8}}(?:[ \-][0-9]{{3,8}}){{1,5}}|[0-9]{{1,8}}\n[0-9]{{8,22}}){AFTER}"
 )
 _ISSUER = re.compile("62|60|9558|4|5|35|37|34")  # the ISO/IEC 7812 ranges of cards met in China
+_IN_FOURS = re.compile(r"(?:[0-9]{4} ){3}[0-9]{4}(?: [0-9]{1,3})?")
 _OF_ACCOUNTS = ("card", "account")
 
 
@@ -42,9 +43,10 @@ def find_bank_numbers(view: PageView) -> Iterator[Finding]:
 def _is_card(view: PageView, start: int, end: int, value: str) -> bool:
     if view.is_protected(start, end):
         return False
-    in_fours = len(value) >= 16 and value[:2] == "62" and " " in view.text[start:end]
+    in_fours = value[:2] == "62" and _IN_FOURS.fullmatch(view.text, start, end) is not None
     issued = len(value) >= 15 and _ISSUER.match(value) is not None
     told = issued and not view.is_beside_number(start, end) and view.sentence_names("card", start)
+    told = told and (" " not in view.text[start:end] or view.is_attached(start, end))
     return in_fours or told or _is_named(view, start, value)
 
 

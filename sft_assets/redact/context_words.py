@@ -60,7 +60,9 @@ SENTENCE: Mapping[str, re.Pattern[str]] = {
     group: re.compile("|".join(filter(None, (CONTEXT[group], _spaced(wide)))), re.IGNORECASE)
     for group, wide in _WIDE.items()
 }
-SENTENCE_END = re.compile(r"[。;!?]|\n\n|\.[ \n]")
+SENTENCE_END = re.compile(
+    r"[。;!?]|\n\n|(?<!Mr)(?<!Ms)(?<!Mrs)(?<!Dr)(?<!No)(?<!no)(?<!Inc)(?<!Co)\.[ \n]"
+)
 OF_SOMETHING_ELSE = re.compile(
     r"(?:编号|編號|合同号?|订单号?|凭证号?|流水号?|证书号?|发票(?:号码|代码)?|批号|文号|许可证号?"
     r"|专利号|登记号|代码|(?<![a-z])(?:contract|order|invoice|certificate|file)(?: no| number)?)"

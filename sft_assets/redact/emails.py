@@ -11,7 +11,7 @@ _SIGN = re.compile(
     rf"(?P<local>{_LOCAL})(?P<sign> ?\n?@ ?\n?| ?[(\[{{] ?(?:at|@|#) ?[)\]}}] ?\n?|#\n?| at )",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"[A-Za-z0-9\-.]*(?:\n[A-Za-z0-9\-.]+)?")
+_DOMAIN = re.compile(r"[A-Za-z0-9\-.]*(?:[ \n][A-Za-z0-9\-.]+)?")
 _DOT = re.compile(r"([A-Za-z0-9\-]+)(?: ?[(\[]dot[)\]] ?| dot )", re.IGNORECASE)
 _ENDINGS = (
     "com|cn|net|org|hk|edu|gov|info|biz|tw|mo|sg|jp|kr|uk|us|eu|de|fr|ca|au|io|cc|me|tv|vip|top|xyz"
@@ -26,7 +26,8 @@ _LEADS_TO_MAIL = re.compile(r"(?<![a-z])(?:from|to|via|by|contact|reach|write|at
 _OF_WEBSITES = re.compile(
     r"(?:web)?sites?|us|(?:web)?pages?|information|online|stores?|available|found|located|[A-Z].*"
 )
-_TAIL = re.compile(r"[A-Za-z0-9._%+\-]+\n\Z")
+_LEADS_TO_LOCAL = re.compile(r"[\u4e00-\u9fff][(,;、]?\Z|:\Z")
+_TAIL = re.compile(r"[A-Za-z0-9._%+\-]+[ \n]\Z")
 
 
 def find_emails(view: PageView) -> Iterator[Finding]:
@@ -68,9 +69,10 @@ def _end_of_domain(text: str, start: int, *, plain: bool) -> int | None:
     found = _DOMAIN.match(text, start)
     if found is None:
         return None
-    first, _, second = found.group().partition("\n")
+    first, *more = re.split(r"[ \n]", found.group(), maxsplit=1)
+    second = more[0] if more else ""
     whole = (_ANY_WHOLE if plain else _WHOLE).match(first)
-    goes_on = first.endswith(".") or second.startswith(".")
+    goes_on = second.startswith(".") or ("\n" in found.group() and first.endswith("."))
     cut = _WHOLE.fullmatch(first) is None or (first.endswith(".co") and second.startswith("m"))
     if second and (goes_on or cut):
         joined = _WHOLE.match(first + second)
@@ -88,6 +90,18 @@ def _start_of_local(view: PageView, start: int) -> int:
     if tail is None:
         return start
     at = start - len(tail.group())
+    if tail.group()[-1] == " ":  # lines joined: between Latin words any word could stand here
+        led = _LEADS_TO_LOCAL.search(view.text[max(0, at - 2) : at])
+        return at if led or _is_cut(view, tail.group()[:-1], at) else start
     before = view.text[max(0, at - 1) : at]
     attached = bool(re.match(r"[\u4e00-\u9fff(:,;、]", before)) or tail.group()[-2] in "._-"
     return at if attached or view.has_context("email", at, "") else start
+
+
+def _is_cut(view: PageView, tail: str, at: int) -> bool:
+    """Return whether ``tail`` at ``at`` is the first part of a name that goes on after a space."""
+    if re.fullmatch(r"[A-Za-z0-9.]+[_\-]", tail):
+        return True
+    led = _LEADS_TO_MAIL.search(view.text[max(0, at - 12) : at])
+    dotted = re.fullmatch(r"[a-z0-9]+\.", tail) and not _OF_WEBSITES.fullmatch(tail[:-1])
+    return bool(dotted and (led or view.text[at - 1 : at] == "("))

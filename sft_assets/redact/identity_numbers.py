@@ -16,7 +16,8 @@ from sft_assets.redact.page_view import PageView
 _ID_18 = re.compile(rf"{BEFORE}(?=([0-9](?:{GAP}[0-9]){{16}}{GAP}[0-9Xx]){AFTER})")
 _ID_15 = re.compile(rf"{BEFORE}(?=([0-9](?:{GAP}[0-9]){{14}}){AFTER})")
 _ID_HONG_KONG = re.compile(
-    r"(?<![0-9A-Za-z])[A-Z]\n?[A-Z]?[ \n]?[0-9](?:\n?[0-9]){5}[ \-\n]?(\()?\n?[0-9A]\n?(?(1)\))"
+    r"(?<![0-9A-Za-z])[A-Z][ \n]?[A-Z]?[ \n]?[0-9](?:[ \n]?[0-9]){5}[ \-\n]?"
+    r"(\()?[ \n]?[0-9A][ \n]?(?(1)\))"
     r"(?![0-9A-Za-z])"
 )
 _SOCIAL_SECURITY = re.compile(rf"{BEFORE}[0-8](?:{GAP}[0-9]){{8}}{AFTER}")
@@ -25,9 +26,11 @@ _CREDIT = re.compile(
     rf"(?<![0-9A-Za-z])(?=({_CODE}[ \-\n]?{_CODE}(?:[ \-\n]?[0-9]){{6}}(?:[ \-\n]?{_CODE}){{10}})"
     r"(?![0-9A-Za-z]))"
 )
+_LETTERS = r"[A-Za-z](?:[ \n]?[A-Za-z])?[ \-\n]?"
+_ENDS = r"(?=[\u4e00-\u9fff,.;:)。\n]|\Z)"
 _PASSPORT = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Za-z](?:\n?[A-Za-z])?[ \-\n]?[0-9](?:\n?[0-9]){6,9}"
-    r"|[0-9](?:\n?[0-9]){7,9})(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(?:{_LETTERS}(?:(?=[0-9]{{1,6}}[ \n])[0-9](?:[ \n]?[0-9]){{6,7}}"
+    rf"|[0-9]{{7}}[ \n][0-9]{_ENDS}|[0-9]{{7,10}})|[0-9](?:\n?[0-9]){{7,9}})(?![0-9A-Za-z])"
 )
 
 

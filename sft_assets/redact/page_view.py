@@ -47,6 +47,8 @@ _UNIT_AFTER = re.compile(
 _MONEY_BEFORE = re.compile(
     r"(?:[¥￥$€£]|人民币|人民幣|港币|港幣|美元|rmb|hkd|usd|cny) ?\Z", re.IGNORECASE
 )
+_TOUCHES_BEFORE = re.compile(r"[\u4e00-\u9fff(:,;、#]")
+_TOUCHES_AFTER = re.compile(r"[\u4e00-\u9fff(),.;:。、\n]")
 _WINDOW = 60  # characters before a number in which its name must stand
 
 
@@ -95,6 +97,14 @@ class PageView:
         before = self.text[max(0, start - 20) : start].rstrip(" ")[-1:]
         after = self.text[end : end + 20].lstrip(" ")[:2]
         return bool(re.match(r"[0-9%)\-]", before) or re.match(r"[0-9\-]|\([0-9]", after))
+
+    def is_attached(self, start: int, end: int) -> bool:
+        """Return whether words or marks touch ``[start, end)`` on both sides, as in a sentence.
+
+        Columns of a table stand apart; a number that a line's end broke in two does not.
+        """
+        before, after = self.text[max(0, start - 1) : start], self.text[end : end + 1]
+        return bool(_TOUCHES_BEFORE.match(before) and (not after or _TOUCHES_AFTER.match(after)))
 
     def is_amount(self, start: int, end: int) -> bool:
         """Return whether the number in ``[start, end)`` is a quantity by its neighbours."""

@@ -17,19 +17,22 @@ AREA_CODES = frozenset(
 _LEADS = r"(?:(?<![0-9A-Za-z])|(?<=tel)|(?<=phone)|(?<=mobile)|(?<=fax))(?<![0-9]\.)"
 _CHINA = r"(?:\(?(?:\+|00)?86\)?[ \-]?)"
 _MOBILE = re.compile(
-    rf"{_LEADS}(?P<china>{_CHINA})?(?P<number>1\n?[3-9](?:{GAP}[0-9]){{9}}){AFTER}", re.IGNORECASE
+    rf"{_LEADS}(?P<china>{_CHINA})?"
+    rf"(?P<number>1(?:\n| (?=[0-9]{{10}}(?![0-9])))?[3-9](?:{GAP}[0-9]){{9}}){AFTER}",
+    re.IGNORECASE,
 )
+_SURELY_MOBILE = re.compile(r"[0-9]{11}|[0-9]{3}-[0-9]{4}-[0-9]{4}")
 
 _EXTENSION = r"(?: ?(?:转|轉|ext\.?|x|-) ?[0-9]{1,6}(?![0-9]))?(?:[/、] ?[0-9]{7,8}(?![0-9]))*"
 _LOCAL = r"[1-9][0-9]{2,3}[ \-]?[0-9]{4}"
 # Broken over a line: whatever the break leaves before it is too short to be a number of its own.
 _BROKEN_LOCAL = (
-    r"(?:[2-9][0-9]{6}\n[0-9](?=[\u4e00-\u9fff,;)。\n]|\Z)|[2-9][0-9]{0,5}\n[0-9]{1,7}"
-    r"|[2-9][0-9]{2,3}-\n?[0-9]{1,4}\n?[0-9]{0,3})"
+    r"(?:[2-9][0-9]{6}[ \n][0-9](?=[\u4e00-\u9fff,;)。\n]|\Z)|[2-9][0-9]{0,5}[ \n][0-9]{1,7}"
+    r"|[2-9][0-9]{2,3}-[ \n]?[0-9]{1,4}[ \n]?[0-9]{0,3})"
 )
 _WITH_AREA = re.compile(
-    rf"{_LEADS}(?:{_CHINA}?(?:\(\n?0\n?(?P<bracketed>[0-9](?:\n?[0-9]){{1,2}})\n?\)[ \-\n]?"
-    r"|0\n?(?P<marked>[0-9](?:\n?[0-9]){1,2})(?P<mark>\n?-\n?| ))"
+    rf"{_LEADS}(?:{_CHINA}?(?:\([ \n]?0[ \n]?(?P<bracketed>[0-9](?:[ \n]?[0-9]){{1,2}})[ \n]?\)"
+    r"[ \-\n]?|0[ \n]?(?P<marked>[0-9](?:[ \n]?[0-9]){1,2})(?P<mark>[ \n]?-[ \n]?| ))"
     r"|(?P<country>\(?(?:\+|00)?86\)?[ \-\n]?)\(?0?(?P<abroad>[1-9][0-9]{1,2})\)?[ \-\n])"
     rf"(?P<local>{_BROKEN_LOCAL}|{_LOCAL}){_EXTENSION}{AFTER}",
     re.IGNORECASE,
@@ -40,15 +43,15 @@ _ABROAD = re.compile(
     r"|(?:\((?:\+|00)?|\+|00)?(?:852|853|886)(?:\)[ \-\n]?|[ \-\n])[2-9][0-9]{3}[ \-\n]?[0-9]{4}"
     rf"|(?:\((?:\+|00)?|\+|00)(?:852|853|886)\)?[ \-]?{_LOCAL}"
     r"|(?:\+?1[ \-])?\([2-9][0-9]{2}\)[ \n]?[2-9][0-9]{2}[\-.]\n?[0-9]{4}"
-    r"|(?:\+?1[ \-])?[2-9][0-9]{2}-\n?[2-9][0-9]{2}-\n?[0-9]{4}"
+    r"|(?:\+?1[ \-])?[2-9][0-9]{2}-[ \n]?[2-9][0-9]{2}-[ \n]?[0-9]{4}"
     r"|\+[1-9][0-9]{0,2}[ \-.]?\(?[0-9]{1,4}\)?(?:[ \-.\n][0-9]{2,4}){2,3}"
     r"|[48]00-(?:[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3})"
     rf"){_EXTENSION}{AFTER}",
     re.IGNORECASE,
 )
 _NORTH_AMERICA = re.compile(
-    rf"{_LEADS}[2-9](?:\n?[0-9]){{2}}[.\- ]\n?[2-9](?:\n?[0-9]){{2}}"
-    rf"[.\- ]\n?[0-9](?:\n?[0-9]){{3}}{AFTER}"
+    rf"{_LEADS}[2-9](?:[ \n]?[0-9]){{2}}[.\- ][ \n]?[2-9](?:[ \n]?[0-9]){{2}}"
+    rf"[.\- ][ \n]?[0-9](?:[ \n]?[0-9]){{3}}{AFTER}"
 )
 _ANY_PHONE = re.compile(
     rf"{_LEADS}(?:\+[0-9]{{1,3}}[ \-]?)?(?:\([0-9]{{1,6}}\)|[0-9]{{2,12}})"
@@ -56,7 +59,7 @@ _ANY_PHONE = re.compile(
     re.IGNORECASE,
 )
 _ANY_PHONE_BROKEN = re.compile(
-    rf"{_LEADS}(?=[0-9+() \-.]{{1,16}}\n(?:[ \-.()]*[0-9]){{1,11}}(?![年月日元%\-]))"
+    rf"{_LEADS}(?=[0-9+() \-.]{{1,16}}[ \n](?:[ \-.()]*[0-9]){{1,11}}(?![年月日元%\-0-9]))"
     rf"(?:\+[0-9]{{1,3}}[ \-]?)?\(?[0-9](?:[ \-.()\n]{{0,2}}[0-9]){{6,14}}{AFTER}"
 )
 
@@ -72,11 +75,19 @@ def find_mobiles(view: PageView) -> Iterator[Finding]:
         value = bare(number)
         if view.is_protected(*found.span("number")):
             continue
-        sure = re.fullmatch(r"[0-9]{11}|[0-9]{3}-[0-9]{4}-[0-9]{4}", number)
-        lone = re.fullmatch(r"[0-9]{3} [0-9]{4} [0-9]{4}|[0-9]+\n[0-9]+", number)
-        alone = lone and not view.is_beside_number(*span) and _is_in_running_text(view, *span)
-        if sure or alone or found["china"] or view.has_context("phone", span[0], value):
+        sure = _SURELY_MOBILE.fullmatch(number) or found["china"] or _is_lone(view, number, *span)
+        if sure or view.has_context("phone", span[0], value):
             yield Finding(*span, "mobile", value)
+
+
+def _is_lone(view: PageView, number: str, start: int, end: int) -> bool:
+    """Return whether a number in pieces stands in a sentence and not among columns."""
+    if view.is_beside_number(start, end) or not _is_in_running_text(view, start, end):
+        return False
+    if re.fullmatch(r"[0-9]{3} [0-9]{4} [0-9]{4}|[0-9]+\n[0-9]+", number):
+        return True
+    told = view.is_attached(start, end) or view.sentence_names("phone", start)
+    return told and re.fullmatch(r"[0-9]+ [0-9]+", number) is not None
 
 
 def _is_in_running_text(view: PageView, start: int, end: int) -> bool:
@@ -121,11 +132,16 @@ def find_named_phones(view: PageView) -> Iterator[Finding]:
     for form in (_ANY_PHONE, _ANY_PHONE_BROKEN):
         for found in form.finditer(view.text):
             value = bare(found.group())
-            if form is _ANY_PHONE_BROKEN and _is_whole(bare(found.group().partition("\n")[0])):
+            if form is _ANY_PHONE_BROKEN and _is_whole(_first_piece(found.group())):
                 continue
             named = 7 <= len(value) <= 26 and view.has_context("phone", found.start(), value)
             if named and not view.is_protected(*found.span()):
                 yield Finding(*found.span(), "landline", _national(value))
+
+
+def _first_piece(text: str) -> str:
+    """Return the digits before the first space or line feed."""
+    return bare(re.split(r"[ \n]", text, maxsplit=1)[0])
 
 
 def _is_whole(digits: str) -> bool:

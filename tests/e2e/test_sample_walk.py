@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from scripts.planted_values import Planted, search, split_files
 from sft_assets.audit.catalog import Catalog
 from sft_assets.audit.published import published_digests
 from sft_assets.audit.summary import summarize
@@ -59,6 +60,21 @@ def test_trace_leads_from_an_answer_to_a_box_and_through_the_texts(sample_walk: 
     for fact in chain["facts"]:
         assert len(fact["box"]) == 4
         assert any(fact["printed"] in span["text"] for span in fact["text_spans"])
+
+
+def test_no_planted_personal_value_stands_in_a_file_behind_redaction(sample_walk: Path) -> None:
+    planted = json.loads(sample_personal_data().read_text("utf-8"))
+    values = [
+        Planted(entry["kind"], entry["value"], entry["value"], "")
+        for report in planted.values()
+        for entry in report["values"]
+        if entry["kind"] != "decoy"
+    ]
+    before, behind = split_files(sample_walk)
+    seen = search([path for path in before if path.suffix == ".parquet"], values)
+    assert len(seen) > 20
+    assert len(behind) > 300
+    assert search(behind, values) == {}
 
 
 def test_no_planted_personal_value_reaches_a_pair(sample_walk: Path) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sft_assets.errors import RedactionError, SettingsError
@@ -241,18 +241,21 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from([None, b"0123456789abcdef"]))
 def test_after_redaction_nothing_is_found(text: str, key: bytes | None) -> None:
     edits = redact_text(text, PageCells(), Surrogates(key))
     assert find_identifiers(apply_edits(text, edits)) == []
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_findings_are_in_order_and_apart(text: str) -> None:
     found = find_identifiers(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**17, places=2))
 def test_a_printed_amount_is_never_altered(amount: object) -> None:
     for printed in (f"{amount:,.2f}", f"{amount:.2f}元", f"¥{amount:.2f}", f"({amount:,.2f})"):

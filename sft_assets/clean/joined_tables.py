@@ -19,6 +19,7 @@ MAX_LINES_BETWEEN = 3  # above the next part: its caption, unit line and "contin
 OPEN_END = re.compile(
     r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|\b(?:and|of|or|to|in|for|from|the|by|with))$"
 )
+NUMBERED = re.compile(r"(?:note)?\d{1,2}[.．、)）](?!\d)", re.IGNORECASE)
 REST = re.compile(r"[a-z)）,，、]")
 
 
@@ -127,6 +128,8 @@ def _goes_on(walk: _Walk, table: TablePart) -> bool:
         return False
     if not all(_may_stand_between(line.text, before) for _, line in walk.above):
         return False
+    if not table.is_ruled and NUMBERED.match("".join(squeezed(table.rows[0]))):
+        return False  # the heading of what follows, taken for its first row
     return table.head_rows == 0 or _repeated_rows(last, table, before) > 0 or _is_text(last, table)
 
 

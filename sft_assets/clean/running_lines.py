@@ -13,7 +13,8 @@ MIN_PAGES = 3  # one line that repeats on two pages is content
 RUNNING_SHARE = 0.6  # of the pages with a line at that height: their lines there repeat too
 NEAR = 2  # pages: a section's head is on all of them, or on every other one
 IN_A_ROW = 0.6  # of its pages that have another one near
-SURE_SHARE, SURE_PAGES = 0.8, 8  # where nearly all repeats, two pages in a row are enough
+RUN_PAGES = 8  # one after the other: so long no chance, and no statement, repeats a line
+MAX_GAP = 2.0  # of the font size: a wider blank parts the heads of a table's columns
 MAX_CHARS = 120  # no head is longer
 MOST_PAGES = 0.5  # a line on so many pages needs no others that repeat
 WHOLE_SPAN = 0.8  # of the report: a head from the first pages to the last is no section's
@@ -223,16 +224,20 @@ def _is_running(
     pages, found = len(cluster), [item.place for item in cluster]
     if pages >= max(MIN_PAGES, MOST_PAGES * page_count):
         return True
-    if len(cluster[0].line.text) > MAX_CHARS or not _is_in_a_row(cluster):
+    if pages < MIN_PAGES or len(cluster[0].line.text) > MAX_CHARS or not _is_in_a_row(cluster):
         return False
+    is_run = cluster[-1].page_no - cluster[0].page_no + 1 == pages >= RUN_PAGES
+    parted = any(item.line.widest_gap > MAX_GAP * item.line.size for item in cluster)
+    if not (parted or _is_in_tables(cluster)) and (
+        is_run or CONTINUED.search(cluster[0].line.text)
+    ):
+        return True
     low, high = min(found) - SAME_PLACE, max(found) + SAME_PLACE
     here = len({page_no for page_no, place in places if low <= place <= high})
     beside = [c for c in clusters if all(low <= item.place <= high for item in c)]
     if _is_in_tables(cluster):  # a table's header, unless the other lines here are heads
         beside = [c for c in beside if not _is_in_tables(c)]
     repeated = sum(len(c) for c in beside if len(c) >= MIN_PAGES)
-    if pages < MIN_PAGES:
-        return pages == 2 and repeated >= max(SURE_PAGES, SURE_SHARE * here)
     return repeated >= max(MIN_PAGES, RUNNING_SHARE * here)
 
 

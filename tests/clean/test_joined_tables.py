@@ -149,6 +149,11 @@ def test_a_new_table(join: Join, first: Sequence[Any], second: Sequence[Any]) ->
     assert [p.joined_no for p in parts] == [0, 1]
 
 
+def test_a_numbered_heading_taken_for_a_row_begins_a_new_table(join: Join) -> None:
+    parts = join([[HEAD, *BODY]], [[["15. 应付账款", "", ""], *BODY]], method="aligned")
+    assert [p.part_no for p in parts] == [0, 0]
+
+
 def test_a_page_between_parts_a_table(join: Join) -> None:
     assert [p.part_no for p in join([[HEAD, *BODY]], [], [BODY])] == [0, 0]
 

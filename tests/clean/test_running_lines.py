@@ -92,6 +92,36 @@ def test_a_continued_heading_goes_from_every_page(page: MakePage) -> None:
     assert [n for n, found in enumerate(dropped(pages), start=1) if found] == [3, 4, 5, 6]
 
 
+def test_a_long_run_of_pages_needs_no_others_that_repeat(page: MakePage) -> None:
+    """Body text stands at that height on the other pages; a table's heads are set apart."""
+    pages = [
+        page(n, [("Notes to the statements", 80.0), *body(n)[1:]] if 20 <= n < 30 else body(n))
+        for n in range(1, 40)
+    ]
+    assert [n for n, found in enumerate(dropped(pages), start=1) if found] == list(range(21, 30))
+    heads = [
+        replace(p, lines=(replace(p.lines[0], widest_gap=80.0), *p.lines[1:]))
+        if 20 <= p.page_no < 30
+        else p
+        for p in pages
+    ]
+    assert not any(dropped(heads))
+
+
+def test_a_continued_heading_where_text_stands_on_other_pages(page: MakePage) -> None:
+    pages = [
+        page(n, [("3. Leases (continued)", 80.0), *body(n)[1:]] if 3 <= n <= 6 else body(n))
+        for n in range(1, 30)
+    ]
+    assert [n for n, found in enumerate(dropped(pages), start=1) if found] == [3, 4, 5, 6]
+
+
+def test_a_line_on_two_pages_stays(page: MakePage) -> None:
+    heads = ["Report of the directors"] * 9 + ["By reference"] * 2 + ["Accounts"] * 9
+    pages = [page(n, [(head, TOP), *body(n)]) for n, head in enumerate(heads, start=1)]
+    assert not any(dropped(pages)[9:11])
+
+
 def test_a_head_at_another_height_on_some_pages(page: MakePage) -> None:
     pages = [page(n, [("Example report", TOP if n % 5 else 48.0), *body(n)]) for n in range(1, 11)]
     assert all(found == [("Example report", "running_line")] for found in dropped(pages))

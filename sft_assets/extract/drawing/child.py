@@ -24,7 +24,7 @@ LOOKS: Mapping[str, tuple[Colour, Colour | None, int]] = {  # outline, filling, 
     "ruled cell": ((0, 150, 0, 255), (0, 180, 0, 26), 1),
     "aligned cell": ((235, 110, 0, 255), (255, 140, 0, 30), 1),
     "ocr cell": ((120, 0, 200, 255), (150, 60, 255, 30), 1),
-    "word": ((70, 130, 220, 190), None, 1),
+    "word": ((70, 130, 220, 140), None, 1),
     "doubtful": ((170, 120, 0, 255), (255, 215, 0, 120), 1),
     "dropped line": ((200, 0, 0, 255), (255, 60, 60, 90), 1),
     "hidden text": ((200, 0, 200, 255), (255, 0, 255, 110), 1),
@@ -134,7 +134,7 @@ def _read_text(texts: list[list[Any]], size: tuple[int, int], scale: float) -> I
         ImageDraw.Draw(panel).text((6, 4), note, fill="grey", font=ImageFont.load_default(size=13))
     for text, box, doubtful in texts:
         x0, top, x1, bottom = (_within(side * scale) for side in box)
-        on_side = len(text) > 1 and bottom - top > 1.5 * (x1 - x0)
+        on_side = len(text) > 3 and bottom - top > 1.5 * (x1 - x0)
         long, high = (bottom - top, x1 - x0) if on_side else (x1 - x0, bottom - top)
         if long >= 1 and high >= 1:
             line = _line_picture(str(text), int(long), int(min(high, 200)), han)

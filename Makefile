@@ -87,6 +87,10 @@ facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS
 running-lines: setup ## Tell what clean drops from the reports of SFT_ASSETS_TEST_CORPUS, with samples
 	$(BIN)/python scripts/running_lines.py --samples 12 $(CORPUS)
 
+.PHONY: long-reports
+long-reports: setup ## Read long real reports (SFT_ASSETS_TEST_CORPUS) with one, two and three children
+	$(BIN)/python -m pytest tests/extract/test_real_workers.py -m slow -n 0
+
 .PHONY: mutants
 mutants: setup ## Damage small PDFs in 2,000 ways; none may get past the isolated worker
 	$(BIN)/python -m scripts.mutants --jobs 2

@@ -28,6 +28,7 @@ STATEMENTS = frozenset(
         "text",
     }
 )
+FILES = ("terms.yaml", "terms_financial.yaml", "terms_us_hk.yaml")
 UNITS = frozenset({"currency", "per_share", "percent", "persons", "shares", "ratio"})
 PERIOD_TYPES = frozenset({"duration", "instant"})
 
@@ -164,19 +165,21 @@ def load_concepts() -> Concepts:
     Raises:
         SettingsError: If ``find_contradictions`` finds one; all are named.
     """
-    text = files("sft_assets.concepts").joinpath("terms.yaml").read_text(encoding="utf-8")
-    return build_concepts(text)
+    folder = files("sft_assets.concepts")
+    return build_concepts(*(folder.joinpath(name).read_text(encoding="utf-8") for name in FILES))
 
 
-def build_concepts(text: str) -> Concepts:
-    """Return the dictionary that the YAML ``text`` describes.
+def build_concepts(*texts: str) -> Concepts:
+    """Return the dictionary that the YAML ``texts`` describe together.
 
     Raises:
         SettingsError: If an entry is incomplete or entries contradict each other.
     """
-    source = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    concepts = [_concept(name, entry) for name, entry in source["concepts"].items()]
-    ambiguous = frozenset(fold_label(label) for label in source.get("ambiguous", ()))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    sources = [yaml.load(text, Loader=loader) for text in texts]  # noqa: S506
+    concepts = [_concept(*item) for source in sources for item in source["concepts"].items()]
+    labels = [label for source in sources for label in source.get("ambiguous", ())]
+    ambiguous = frozenset(fold_label(label) for label in labels)
     problems = find_contradictions(concepts, ambiguous)
     if problems:
         raise SettingsError(

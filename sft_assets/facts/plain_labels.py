@@ -30,7 +30,65 @@ def plain_labels(label: str, company: str) -> list[str]:
         is_net = bool(re.search(r"(?i)\bnet of\b", without_note[len(cut) :]))
         forms += [f"{cut}, net"] if is_net else [cut]
     forms += [form for base in tuple(forms) if (form := _without_company(base, company))]
+    forms += [form for base in tuple(forms) if (form := _cash_total(base))]
     return list(dict.fromkeys(form for form in forms if form))
+
+
+_CASH = (
+    r"(?:total )?cash(?:(?:,| and)? (?:cash )?equivalents)?(?:,? (?:and )?(?:restricted )?(?:cash|"
+    r"deposits)(?: equivalents)?)*"
+)
+_CASH_TOTALS = (
+    (
+        re.compile(rf"effects? of .*(?:exchange|currency).* on {_CASH}.*", re.I),
+        "Effect of exchange rate changes on cash and cash equivalents",
+    ),
+    (
+        re.compile(rf"(?:net )?[(]?(?:increase|decrease|change)\b.*\b(?:in|of) {_CASH}", re.I),
+        "Net increase in cash and cash equivalents",
+    ),
+    (
+        re.compile(
+            rf"{_CASH},? ?-?–? ?(?:at )?(?:the )?beginning of (?:the )?(?:financial |fiscal )?"
+            r"(?:year|period)",
+            re.I,
+        ),
+        "Cash and cash equivalents at beginning of year",
+    ),
+    (
+        re.compile(
+            rf"{_CASH},? ?-?–? ?(?:at )?(?:the )?end of (?:the )?(?:financial |fiscal )?"
+            r"(?:year|period)(?:, represented by.*)?",
+            re.I,
+        ),
+        "Cash and cash equivalents at end of year",
+    ),
+    *(
+        (
+            re.compile(
+                r"(?:total )?(?:net )?cash (?:flows? )?(?:\(?(?:provided by|used (?:in|for|by)|"
+                r"generated (?:from|by)|from|required by|used)\)?[ /]*(?:and |or )?)+"
+                rf"{name} activities",
+                re.I,
+            ),
+            f"Net cash from {name} activities",
+        )
+        for name in ("operating", "investing", "financing")
+    ),
+)
+"""The last lines of a cash flow statement in the many words that issuers find for them."""
+
+
+def _cash_total(label: str) -> str | None:
+    """Return the plain form of a line that sums up cash.
+
+    >>> _cash_total("Net (Decrease)/Increase in Cash and Cash Equivalents and Restricted Cash")
+    'Net increase in cash and cash equivalents'
+    >>> _cash_total("Cash and cash equivalents") is None
+    True
+    """
+    text = " ".join(label.split()).strip(" :")
+    return next((plain for pattern, plain in _CASH_TOTALS if pattern.fullmatch(text)), None)
 
 
 def _without_company(label: str, company: str) -> str | None:

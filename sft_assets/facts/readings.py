@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sft_assets.concepts import Concept, Concepts, Match
+from sft_assets.concepts.labels import fold_label
 from sft_assets.facts.columns import Column, column_of, is_amount, read_columns
 from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import FiscalCalendar, Period, of_year
 from sft_assets.facts.plain_labels import plain_labels
 from sft_assets.facts.sections import Part, Section
+from sft_assets.facts.surroundings import Surroundings
 from sft_assets.facts.table_rows import (
     LabelPart,
     label_of,
@@ -124,6 +126,7 @@ class Reader:
         """Return what the tables of ``section`` say."""
         found = SectionReading(section)
         columns: list[Column] = []
+        around = Surroundings(section.heading.statement, _prints_total_assets(section))
         last: Part | None = None
         is_over = False
         for part in section.parts:
@@ -133,12 +136,14 @@ class Reader:
                 is_over = True
                 _drop(found, part.grid.rows, "not_a_statement")
                 continue
-            columns = self._read_part(found, part, columns)
+            columns = self._read_part(found, part, columns, around)
             last = part
             is_over = LAST_ROW.get(section.heading.statement) in found.metrics
         return found
 
-    def _read_part(self, found: SectionReading, part: Part, columns: list[Column]) -> list[Column]:
+    def _read_part(
+        self, found: SectionReading, part: Part, columns: list[Column], around: Surroundings
+    ) -> list[Column]:
         statement = found.section.heading.statement
         governing: str | None = None
         for block in split_blocks(part.grid):
@@ -161,7 +166,7 @@ class Reader:
                 columns, governing = fresh, None
             if not any(c.kind == "value" for c in columns):
                 columns = self._only_column(statement, block.body) or columns
-            governing = self._read_body(found, part, block.body, columns, governing)
+            governing = self._read_body(found, part, block.body, columns, governing, around)
         return columns
 
     def _only_column(self, statement: str, body: Sequence[Sequence[Cell]]) -> list[Column] | None:
@@ -182,6 +187,7 @@ class Reader:
         rows: Sequence[Sequence[Cell]],
         columns: Sequence[Column],
         governing: str | None,
+        around: Surroundings,
     ) -> str | None:
         edge = min((c.box.x0 for c in columns if c.kind != "note"), default=float("inf"))
         notes = min((c.box.x0 for c in columns), default=edge)
@@ -189,6 +195,8 @@ class Reader:
             _drop(found, [[c for c in row if c.box.mid_x < edge]], "label")
             own = label_of(row, min(edge, notes))
             numbers = numbers_of(row, edge)
+            if own is not None:
+                around.pass_label(own.text, is_alone=not numbers)
             if not any(is_amount(c.text) for c in numbers):
                 if own is not None and not numbers:
                     governing = own.text if _can_govern(own.text) else None
@@ -197,7 +205,8 @@ class Reader:
                 _drop(found, [numbers], "blank")
                 continue
             labels = label_readings(rows, i, min(edge, notes))
-            match = self._match(labels, found.section.heading.statement, governing)
+            completing = around.heading_of(labels[0].text) if labels else None
+            match = self._match(labels, around.statement, completing or governing)
             if match == "unmapped_label":
                 found.unmapped[numbers[0].key[:3]] = labels[0].text
             for cell in numbers:
@@ -353,6 +362,15 @@ class Reader:
             is_percent = amount.unit == "percent" or any(u.unit == "percent" for u in said[:2])
             return Unit("percent") if is_percent else None
         return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
+
+
+def _prints_total_assets(section: Section) -> bool:
+    return section.heading.statement == "balance_sheet" and any(
+        fold_label(cell.text) == "total assets"
+        for part in section.parts
+        for row in part.grid.rows
+        for cell in row[:2]
+    )
 
 
 def _can_govern(text: str) -> bool:

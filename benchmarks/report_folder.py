@@ -6,7 +6,7 @@ Extraction takes a minute a report and facts a second, so the tables are read on
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,10 +51,17 @@ def parse_folder(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def read_folder(args: argparse.Namespace) -> Iterator[ExtractedReport]:
-    """Yield the reports of ``args.folder`` by name; a file that is no report is told on stderr."""
+def read_folder(
+    args: argparse.Namespace, names: Collection[str] | None = None
+) -> Iterator[ExtractedReport]:
+    """Yield the reports of ``args.folder`` by name, those of ``names`` only where it is given.
+
+    A file that is no report is told on stderr.
+    """
     for pdf in sorted((args.folder or sample_inbox()).rglob("*.pdf")):
         folder = args.cache / pdf.stem
+        if names is not None and pdf.stem not in names:
+            continue
         if args.only not in pdf.stem or (args.cached and not _is_read(folder)):
             continue
         record = take_in(pdf, str(args.cache / "intake"))

@@ -1,7 +1,7 @@
 """From a report's extracted tables to its facts: read, prove, doubt, and count every cell."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ import polars as pl
 
 from sft_assets.concepts import load_concepts
 from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
+from sft_assets.facts.contradictions import find_contradictions
 from sft_assets.facts.footing import Place, check_footings
 from sft_assets.facts.identities import check_identities, find_odd_decimals
 from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
@@ -81,27 +82,59 @@ def judge_report(
     min_ocr_confidence: float = 0.9,
 ) -> ReportReading:
     """Return the readings of a report with their proofs and doubts; see ``build_facts``."""
+    read = read_report(report, pages, lines, cells, min_ocr_confidence=min_ocr_confidence)
+    readings, proofs, reasons = read.judged(read.readings, read.chosen)
+    return ReportReading(read.cells, read.found, read.chosen, readings, proofs, reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class UnjudgedReport:
+    """What the tables and sentences of a report say, before anything is proved or doubted."""
+
+    cells: Sequence[Cell]
+    found: Sequence[SectionReading]
+    chosen: Sequence[SectionReading]
+    readings: Sequence[Reading]  # of the chosen sections
+    sentences: Callable[[Sequence[Reading]], Sequence[Reading]]  # given those of the tables
+    judge: "Judge"
+
+    def judged(
+        self, readings: Sequence[Reading], sections: Sequence[SectionReading]
+    ) -> tuple[Sequence[Reading], Mapping[int, Sequence[str]], Mapping[int, str]]:
+        """Return all readings with their proofs and doubts, those of sentences included."""
+        marked = mark_restated(readings)
+        everything = [*marked, *self.sentences(marked)]
+        return everything, *self.judge.judge(everything, sections)
+
+
+def read_report(
+    report: Mapping[str, Any],
+    pages: pl.DataFrame,
+    lines: pl.DataFrame,
+    cells: pl.DataFrame,
+    *,
+    min_ocr_confidence: float = 0.9,
+) -> UnjudgedReport:
+    """Return the readings of a report, not yet judged; see ``build_facts``."""
     fiscal = FiscalCalendar(int(report["fiscal_year"]), _day(report["period_end"]))
     concepts = load_concepts()
     all_cells = cells_of(cells)
     sections = find_sections(items_in_order(lines_of(lines), grids_of(all_cells)))
-    reader = Reader(
-        concepts,
-        fiscal,
-        str(report["language"]),
-        str(report["company"]),
-        default_currency(report),
-    )
+    language = str(report["language"])
+    reader = Reader(concepts, fiscal, language, str(report["company"]), default_currency(report))
     found = [reader.read(s) for s in sections if s.heading.statement != "other"]
-    chosen = choose_sections(found, str(report["language"]))
-    readings = mark_restated([r for item in chosen for r in item.readings])
-    if str(report["language"]).startswith("zh"):
-        readings = [*readings, *read_sentences(pages, lines, readings, concepts, fiscal)]
-    judged = Judge(
-        _ocr_pages(pages), min_ocr_confidence, has_mezzanine=not reader.language.startswith("zh")
+    chosen = choose_sections(found, language)
+
+    def sentences(of_tables: Sequence[Reading]) -> Sequence[Reading]:
+        if not language.startswith("zh"):
+            return []
+        return read_sentences(pages, lines, of_tables, concepts, fiscal)
+
+    judge = Judge(
+        _ocr_pages(pages), min_ocr_confidence, has_mezzanine=not language.startswith("zh")
     )
-    proofs, reasons = judged.judge(readings, chosen)
-    return ReportReading(all_cells, found, chosen, readings, proofs, reasons)
+    readings = [r for item in chosen for r in item.readings]
+    return UnjudgedReport(all_cells, found, chosen, readings, sentences, judge)
 
 
 def default_currency(report: Mapping[str, Any]) -> str | None:
@@ -137,9 +170,11 @@ class Judge:
             i: sorted({name for source in sources for name in source.get(i, ())})
             for i in range(len(readings))
         }
+        against = find_contradictions(readings, proofs)
         reasons: dict[int, str] = {}
         for i, reading in enumerate(readings):
-            reason = reading.doubt or conflicts.get(i) or failures.get(i) or unfooted.get(i)
+            reason = reading.doubt or unfooted.get(i) or against.get(i) or conflicts.get(i)
+            reason = reason or failures.get(i)
             if reason is None and reading.scope in {"unresolved", "both"}:
                 reason = "scope_unclear"
             if reason is None and reading.page_no in self.ocr_pages:

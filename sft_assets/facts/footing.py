@@ -233,6 +233,27 @@ def check_footings(
     """
     proofs: dict[Place, str] = {}
     doubts: dict[Place, str] = {}
+    for check in foot(sections):
+        if check.difference == 0:
+            proofs |= {item.key: "sum_of_parts" for item, _ in check.members}
+        else:
+            culprit = _culprit(check.members, -check.difference)
+            if culprit is not None:
+                doubts[culprit.key] = "breaks_sum_of_parts"
+    return proofs, {key: doubt for key, doubt in doubts.items() if key not in proofs}
+
+
+@dataclass(frozen=True, slots=True)
+class FootingCheck:
+    """A sum in one column."""
+
+    members: tuple[tuple[Printed, int], ...]  # the total first, with -1; then the parts
+    difference: Decimal  # total less the sum of its parts, as printed
+
+
+def foot(sections: Iterable[SectionReading]) -> list[FootingCheck]:
+    """Return every sum of the statements, column by column, whether it comes out or not."""
+    checks = []
     for section in sections:
         cells: dict[tuple[RowKey, Column], Printed] = {
             (item.key[:3], item.column): item for item in section.printed
@@ -240,21 +261,16 @@ def check_footings(
         columns = sorted({item.column for item in section.printed})
         for footing in find_footings(section):
             for column in columns:
-                members = [
+                members = tuple(
                     (cells[key, column], sign)
                     for key, sign in ((footing.total, -1), *footing.terms)
                     if (key, column) in cells
-                ]
+                )
                 if len(members) < 2 or members[0][0].key[:3] != footing.total:
                     continue
                 rest = sum((item.value * sign for item, sign in members), Decimal(0))
-                if rest == 0:
-                    proofs |= {item.key: "sum_of_parts" for item, _ in members}
-                else:
-                    culprit = _culprit(members, rest)
-                    if culprit is not None:
-                        doubts[culprit.key] = "breaks_sum_of_parts"
-    return proofs, {key: doubt for key, doubt in doubts.items() if key not in proofs}
+                checks.append(FootingCheck(members, -rest))
+    return checks
 
 
 def _culprit(members: Sequence[tuple[Printed, int]], rest: Decimal) -> Printed | None:

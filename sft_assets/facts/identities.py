@@ -95,22 +95,43 @@ def check_identities(
     """
     proofs: dict[int, set[str]] = defaultdict(set)
     failures: dict[int, str] = {}
-    for column in _columns(readings).values():
-        failed: dict[str, list[int]] = {}
-        for identity in IDENTITIES:
-            members = _members(identity, column)
-            if members is None:
-                continue
-            if _holds(identity, members, readings):
-                for i, _ in members:
-                    proofs[i].add(identity.name)
-            elif identity.is_strict:
-                failed[identity.name] = [i for i, _ in members]
+    for checks in evaluate_identities(readings):
+        failed = {}
+        for check in checks:
+            if check.holds:
+                for i in check.members:
+                    proofs[i].add(check.identity.name)
+            elif check.identity.is_strict:
+                failed[check.identity.name] = check.members
         if has_mezzanine and "assets_equal_financing_side" not in failed:
             failed.pop("assets_equal_liabilities_and_equity", None)
         for name, indices in failed.items():
             failures |= dict.fromkeys(indices, f"fails_{name}")
     return proofs, failures
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCheck:
+    """An identity in one column of one section."""
+
+    identity: Identity
+    members: tuple[int, ...]  # indices of readings, the total first
+    difference: Decimal  # total less the sum of its parts, in the base unit
+    holds: bool  # within the rounding of its members
+
+
+def evaluate_identities(readings: Sequence[Reading]) -> list[list[IdentityCheck]]:
+    """Return, for each column, the identities whose numbers are all there."""
+    checks = []
+    for column in _columns(readings).values():
+        found = []
+        for identity in IDENTITIES:
+            members = _members(identity, column)
+            if members is not None:
+                rest, holds = _difference(identity, members, readings)
+                found.append(IdentityCheck(identity, tuple(i for i, _ in members), rest, holds))
+        checks.append(found)
+    return checks
 
 
 def _columns(readings: Sequence[Reading]) -> dict[tuple[object, ...], dict[str, int]]:
@@ -139,14 +160,15 @@ def _members(identity: Identity, column: Mapping[str, int]) -> list[tuple[int, i
     return [(column[identity.total], 1), *signed]
 
 
-def _holds(
+def _difference(
     identity: Identity, members: Sequence[tuple[int, int]], readings: Sequence[Reading]
-) -> bool:
+) -> tuple[Decimal, bool]:
+    """Return the total less its parts, and whether rounding explains that."""
     total = readings[members[0][0]].amount
     parts = sum((readings[i].amount * sign for i, sign in members[1:]), Decimal(0))
     slack = sum((unit_in_last_place(readings[i]) for i, _ in members), Decimal(0)) / 2
     is_exact = identity.total == "total_assets" and len(members) == 2
-    return abs(total - parts) <= (Decimal(0) if is_exact else slack)
+    return total - parts, abs(total - parts) <= (Decimal(0) if is_exact else slack)
 
 
 def find_odd_decimals(readings: Sequence[Reading]) -> Mapping[int, str]:

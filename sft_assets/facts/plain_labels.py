@@ -49,7 +49,7 @@ _CASH_TOTALS = (
     ),
     (
         re.compile(
-            rf"{_CASH},? ?-?–? ?(?:at )?(?:the )?beginning of (?:the )?(?:financial |fiscal )?"
+            rf"{_CASH},? ?[-–—]? ?(?:at )?(?:the )?beginning of (?:the )?(?:financial |fiscal )?"
             r"(?:year|period)",
             re.I,
         ),
@@ -57,7 +57,7 @@ _CASH_TOTALS = (
     ),
     (
         re.compile(
-            rf"{_CASH},? ?-?–? ?(?:at )?(?:the )?end of (?:the )?(?:financial |fiscal )?"
+            rf"{_CASH},? ?[-–—]? ?(?:at )?(?:the )?end of (?:the )?(?:financial |fiscal )?"
             r"(?:year|period)(?:, represented by.*)?",
             re.I,
         ),

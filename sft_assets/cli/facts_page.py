@@ -1,0 +1,24 @@
+"""``facts --html``: one page that shows what was read of a report beside its pages."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sft_assets.facts.build import judge_report
+from sft_assets.facts.html_page import build_page, pages_shown
+from sft_assets.facts.pictures import draw_pages
+from sft_assets.store.store import Store
+
+EXTRACTED = ("extracted_pages", "extracted_lines", "extracted_cells")
+
+
+def write_page(pdf: Path, root: str, key: str, out: Path) -> None:
+    """Write the page of report ``key`` of the data root to ``out``."""
+    reports = Store(root).require("raw_reports", key).read_table("raw_reports")
+    report: Mapping[str, Any] = reports.row(by_predicate=reports["is_current"], named=True)
+    extracted = Store(root).require("extract", key)
+    read = judge_report(report, *(extracted.read_table(name) for name in EXTRACTED))
+    pictures = draw_pages(pdf, pages_shown(read))
+    title = f"{report['company']}, {report['fiscal_year']} ({pdf.name})"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(build_page(title, read, pictures), encoding="utf-8")

@@ -83,6 +83,18 @@ hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...), t
 facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS=...)
 	$(BIN)/python -m benchmarks.facts_survey $(CORPUS)
 
+.PHONY: facts-qa
+facts-qa: setup ## Look up what third-party questions ask among the facts (CORPUS=...)
+	$(BIN)/python -m benchmarks.facts_qa $(CORPUS)
+
+.PHONY: facts-perturb
+facts-perturb: setup ## Rescale and swap facts on purpose; count what the proofs notice (CORPUS=...)
+	$(BIN)/python -m benchmarks.facts_perturb $(CORPUS)
+
+.PHONY: bench-facts
+bench-facts: setup ## Seconds a report from cells to facts (CORPUS=...)
+	$(BIN)/python -m benchmarks.facts_speed $(CORPUS)
+
 .PHONY: running-lines
 running-lines: setup ## Tell what clean drops from the reports of SFT_ASSETS_TEST_CORPUS, with samples
 	$(BIN)/python scripts/running_lines.py --samples 12 $(CORPUS)

@@ -101,14 +101,18 @@ def extract(
 @app.command()
 def facts(
     pdf: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
-    out: Annotated[Path, typer.Option(help="JSONL file, one fact a line.")],
+    out: Annotated[Path | None, typer.Option(help="JSONL file, one fact a line.")] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", help="HTML file: what was read beside the pages; for one PDF."),
+    ] = None,
     workers: Workers = 2,
 ) -> None:
     """Read the financial facts of annual reports, with page, box, period, scope and proof."""
     from sft_assets.cli.single import facts_of
 
     with errors_as_exit_codes():
-        counts = facts_of(pdf, out, workers)
+        counts = facts_of(pdf, out, workers, page)
     print_json(counts)
     raise typer.Exit(5 if counts["rejected"] else 0)
 

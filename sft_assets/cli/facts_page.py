@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from sft_assets.facts.build import judge_report
 from sft_assets.facts.html_page import build_page, pages_shown
 from sft_assets.facts.pictures import draw_pages
@@ -15,7 +17,7 @@ EXTRACTED = ("extracted_pages", "extracted_lines", "extracted_cells")
 def write_page(pdf: Path, root: str, key: str, out: Path) -> None:
     """Write the page of report ``key`` of the data root to ``out``."""
     reports = Store(root).require("raw_reports", key).read_table("raw_reports")
-    report: Mapping[str, Any] = reports.row(by_predicate=reports["is_current"], named=True)
+    report: Mapping[str, Any] = reports.filter(pl.col("is_current")).row(0, named=True)
     extracted = Store(root).require("extract", key)
     read = judge_report(report, *(extracted.read_table(name) for name in EXTRACTED))
     pictures = draw_pages(pdf, pages_shown(read))

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -11,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
+from sft_assets.cli.facts_page import write_page
 from sft_assets.cli.output import progress_bar, say, walk_progress
-from sft_assets.errors import GateError, RejectedDocumentError
+from sft_assets.errors import GateError, RejectedDocumentError, SettingsError
 from sft_assets.facts.export import facts_as_records
 from sft_assets.ingest.intake import list_report_keys, take_in
 from sft_assets.stages import STEPS
@@ -40,20 +42,32 @@ def extract_one(pdf: Path, out: Path) -> dict[str, Any]:
         return {"report": key, "out": str(out), "rows": {n: version.rows(n) for n in EXTRACTED}}
 
 
-def facts_of(pdfs: Sequence[Path], out: Path, workers: int) -> dict[str, Any]:
-    """Write the facts of all ``pdfs`` to the JSONL file ``out`` and return the counts."""
+def facts_of(
+    pdfs: Sequence[Path], out: Path | None, workers: int, page: Path | None = None
+) -> dict[str, Any]:
+    """Write the facts of all ``pdfs`` to the JSONL file ``out`` and return the counts.
+
+    ``page`` is an HTML file that shows what was read of the only PDF.
+
+    Raises:
+        SettingsError: If there is nothing to write, or a page for several PDFs.
+    """
+    if out is None and page is None:
+        raise SettingsError("no output is named; expected --out or --html")
+    if page is not None and len(pdfs) != 1:
+        raise SettingsError(f"--html is given for {len(pdfs)} PDFs; expected one")
     counts: Counter[str] = Counter()
     rejected: list[dict[str, str]] = []
     context = multiprocessing.get_context("spawn")
-    out.parent.mkdir(parents=True, exist_ok=True)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
     with (
         ProcessPoolExecutor(workers, mp_context=context) as pool,
-        out.open("w", encoding="utf-8") as stream,
+        (out or Path(os.devnull)).open("w", encoding="utf-8") as stream,
         progress_bar() as listen,
     ):
-        for position, (pdf, found) in enumerate(
-            zip(pdfs, pool.map(_facts_or_reason, pdfs), strict=True), start=1
-        ):
+        read = pool.map(_facts_or_reason, pdfs, [page] * len(pdfs))
+        for position, (pdf, found) in enumerate(zip(pdfs, read, strict=True), start=1):
             listen(position, len(pdfs), pdf.name)
             if isinstance(found, str):
                 rejected.append({"file": pdf.name, "error": found})
@@ -61,13 +75,17 @@ def facts_of(pdfs: Sequence[Path], out: Path, workers: int) -> dict[str, Any]:
                 continue
             counts.update(record["status"] for record in found)
             stream.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in found)
-    return {"out": str(out), "facts": dict(sorted(counts.items())), "rejected": rejected}
+    places = {"out": str(out)} if out else {}
+    places |= {"html": str(page)} if page and not rejected else {}
+    return {**places, "facts": dict(sorted(counts.items())), "rejected": rejected}
 
 
-def _facts_or_reason(pdf: Path) -> list[dict[str, Any]] | str:
+def _facts_or_reason(pdf: Path, page: Path | None) -> list[dict[str, Any]] | str:
     try:
         with TemporaryDirectory() as root:
             key = _walk_one(pdf, root, "facts")
+            if page is not None:
+                write_page(pdf, root, key, page)
             version = Store(root).require("facts", key)
             tables = [version.read_table(n) for n in ("financial_facts", "fact_quarantine")]
             return facts_as_records(pl.concat(tables))

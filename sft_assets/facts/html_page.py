@@ -6,9 +6,9 @@ Self-contained HTML without a script; a click on a number marks its box on the p
 import html
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from sft_assets.facts.build import ReportReading
-from sft_assets.facts.export import plain_decimal
 from sft_assets.facts.footing import foot
 from sft_assets.facts.identities import evaluate_identities
 from sft_assets.facts.pictures import Picture
@@ -76,8 +76,10 @@ def build_page(title: str, read: ReportReading, pictures: Mapping[int, Picture])
     by_section: dict[int, list[int]] = defaultdict(list)
     for i, r in enumerate(read.readings):
         by_section[r.section].append(i)
-    for section in read.chosen:
-        parts.append(_section(section, read, by_section[section.section.number], state, pictures))
+    parts += [
+        _section(section, read, by_section[section.section.number], state, pictures)
+        for section in read.chosen
+    ]
     parts.append(_sentences(read, by_section.get(-1, []), state))
     return "\n".join([*parts, "</body></html>"])
 
@@ -104,7 +106,7 @@ def _conflicts(read: ReportReading, state: Mapping[int, tuple[str, str]]) -> str
     ]
     if not rows:
         return "<p>No number is set aside.</p>"
-    return f"<details open><summary>{len(rows)} numbers set aside</summary><ul>{''.join(rows)}</ul></details>"
+    return _details(f"{len(rows)} numbers set aside", rows, is_open=True)
 
 
 def _name(r: Reading) -> str:
@@ -122,7 +124,9 @@ def _section(
     scopes = sorted({read.readings[i].scope for i in members})
     title = f"{TITLES.get(heading.statement, heading.statement)} ({', '.join(scopes)})"
     parts = [f"<h2>{html.escape(title)}</h2>"]
-    pages = sorted({item.key[0] for item in section.printed} | {read.readings[i].page_no for i in members})
+    pages = sorted(
+        {item.key[0] for item in section.printed} | {read.readings[i].page_no for i in members}
+    )
     for page_no in pages:
         here = [i for i in members if read.readings[i].page_no == page_no]
         printed = [item for item in section.printed if item.key[0] == page_no]
@@ -149,19 +153,21 @@ def _table(
         table, row, column = r.place or (0, 0, 0)
         key = (r.page_no, table, row)
         labels[key] = (r.label, r.concept.id)
-        unit = {1: "", 1000: " k", 10**4: " 万", 10**6: " m", 10**8: " 亿"}.get(r.scale, f" x{r.scale}")
+        unit = {1: "", 1000: " k", 10**4: " 万", 10**6: " m", 10**8: " 亿"}.get(
+            r.scale, f" x{r.scale}"
+        )
         basis = "" if r.basis == "reported" else f" {r.basis.partition('_')[0]}"
         heads.setdefault(column, f"{r.period.period}{basis}{unit} {r.currency or ''}")
         name, why = state[i]
         rows[key][column] = (
             f'<td class="n {name}" id="f{i}" title="{html.escape(why)}">'
-            f'<a href="#b{i}">{html.escape(plain_decimal(r.value))}</a></td>'
+            f'<a href="#b{i}">{_number(r.value)}</a></td>'
         )
     for item in printed:
         key = item.key[:3]
         if item.key[3] not in rows[key]:
             labels.setdefault(key, (item.label, ""))
-            rows[key][item.key[3]] = f'<td class="n unknown">{html.escape(plain_decimal(item.value))}</td>'
+            rows[key][item.key[3]] = f'<td class="n unknown">{_number(item.value)}</td>'
     columns = sorted({column for found in rows.values() for column in found})
     head = "".join(f"<th>{html.escape(heads.get(c, ''))}</th>" for c in columns)
     body = "".join(
@@ -202,21 +208,34 @@ def _checks(section: SectionReading, read: ReportReading) -> str:
     for checks in evaluate_identities(read.readings):
         for check in checks:
             first = read.readings[check.members[0]]
-            if first.section == section.section.number:
+            applies = check.holds or check.identity.is_strict  # others depend on the layout
+            if first.section == section.section.number and applies:
                 name = f"{check.identity.name} ({first.period.period})"
                 parts = [read.readings[i].label for i in check.members[1:]]
-                lines.append(_check(name, first.label, parts, str(check.difference), holds=check.holds))
+                lines.append(
+                    _check(name, first.label, parts, _number(check.difference), holds=check.holds)
+                )
     for footing in foot([section]):
         total = footing.members[0][0]
         parts = [item.label for item, _ in footing.members[1:]]
-        difference = format(footing.difference, "f")
+        difference = _number(footing.difference)
         name = f"sum of parts ({total.column[0].strip()})"
         lines.append(_check(name, total.label, parts, difference, holds=footing.difference == 0))
     if not lines:
         return ""
     failing = sum("fails" in line for line in lines)
     told = f"{len(lines)} sums and identities, {failing} with a difference"
-    return f"<details{' open' if failing else ''}><summary>{told}</summary><ul>{''.join(lines)}</ul></details>"
+    return _details(told, lines, is_open=failing > 0)
+
+
+def _details(summary: str, items: Sequence[str], *, is_open: bool) -> str:
+    opened = " open" if is_open else ""
+    return f"<details{opened}><summary>{summary}</summary><ul>{''.join(items)}</ul></details>"
+
+
+def _number(value: Decimal) -> str:
+    """Return a number with its thousands separated, without an exponent."""
+    return f"{value:,f}"
 
 
 def _check(name: str, total: str, parts: Iterable[str], difference: str, *, holds: bool) -> str:

@@ -139,6 +139,7 @@ class Reader:
             columns = self._read_part(found, part, columns, around)
             last = part
             is_over = LAST_ROW.get(section.heading.statement) in found.metrics
+        _drop_gross(found)
         return found
 
     def _read_part(
@@ -362,6 +363,22 @@ class Reader:
             is_percent = amount.unit == "percent" or any(u.unit == "percent" for u in said[:2])
             return Unit("percent") if is_percent else None
         return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
+
+
+_NET = re.compile(r"(?:,| -| –| —)? net$", re.I)
+
+
+def _drop_gross(found: SectionReading) -> None:
+    """Take gross amounts out where the net one stands in the same statement.
+
+    "Property, plant and equipment" above its depreciation is not what "Property, plant and
+    equipment, net" below it is.
+    """
+    net = {(r.concept.id, _NET.sub("", r.label)) for r in found.readings if _NET.search(r.label)}
+    gross = [r for r in found.readings if (r.concept.id, r.label) in net]
+    for r in gross:
+        found.dropped[r.page_no, *(r.place or (0, 0, 0))] = "gross_amount"
+    found.readings = [r for r in found.readings if r not in gross]
 
 
 def _prints_total_assets(section: Section) -> bool:

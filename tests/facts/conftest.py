@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sft_assets.facts.build import FactsResult, build_facts
+from sft_assets.facts.build import FactsResult, ReportReading, build_facts, judge_report
 from sft_assets.schemas.pages import CELLS, EXTRACTED_PAGES, LINES
 
 Row = Sequence[str | None]
@@ -108,6 +108,18 @@ def cell_row(
         "method": method,
         "confidence": confidence,
     }
+
+
+@pytest.fixture
+def judge() -> Callable[..., ReportReading]:
+    """All that was read of drawn pages of an A-share report for 2020, judged."""
+
+    def judge_pages(pages: Sequence[Sequence[Item]]) -> ReportReading:
+        drawn = frames(pages, method="ruled", text_source="text_layer", confidence=None)
+        report = {"company": "示例股份有限公司", "fiscal_year": 2020, "period_end": "2020-12-31"}
+        return judge_report(report | {"language": "zh", "exchange": "SSE"}, *drawn)
+
+    return judge_pages
 
 
 @pytest.fixture

@@ -319,3 +319,22 @@ def test_a_subtotal_without_a_label_takes_no_label_of_its_neighbours(read: Read)
     assert sorted(r["value"] for r in cash) == [60, 70]
     assert result.cells_dropped["no_label"] == 2
     assert result.quarantine.is_empty()
+
+
+def test_a_gross_amount_is_not_taken_for_the_net_one(read: Read) -> None:
+    table = [
+        ["", "December 31, 2020", "December 31, 2019"],
+        ["Cash and cash equivalents", "10", "9"],
+        ["Total current assets", "10", "9"],
+        ["Property, plant and equipment", "50", "40"],
+        ["Less: accumulated depreciation", "20", "15"],
+        ["Property, plant and equipment, net", "30", "25"],
+        ["Total assets", "40", "34"],
+        ["Total liabilities", "30", "24"],
+    ]
+    pages = [["CONSOLIDATED BALANCE SHEETS", "(In millions)", table]]
+    found = read(pages, language="en", exchange="NASDAQ")
+    plant = found.facts.filter(pl.col("metric") == "property_plant_equipment")
+    assert sorted(plant["value_printed"]) == ["25", "30"]
+    assert found.quarantine.height == 0
+    assert found.cells_dropped["gross_amount"] == 2

@@ -32,6 +32,7 @@ from scripts.child_watch import (
     ChildWatch,
     adopt_orphans,
     children_cpu,
+    die_with_parent,
     left_behind,
     own_peak_bytes,
 )
@@ -229,6 +230,7 @@ def _told(reading: ReportReading) -> str:
 
 
 def _start() -> None:
+    die_with_parent()
     adopt_orphans()
 
 

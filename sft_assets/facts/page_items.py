@@ -49,11 +49,12 @@ class Cell:
     box: Box
     method: str  # ruled, aligned, ocr
     confidence: float | None
+    panel_start: int = 0  # column of the table at which its panel begins
 
     @property
     def key(self) -> tuple[int, int, int, int]:
         """Page, table, row and column: identifies the cell in its document."""
-        return self.page_no, self.table_no, self.row_no, self.col_no
+        return self.page_no, self.table_no, self.row_no, self.panel_start + self.col_no
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sft_assets.facts.columns import is_amount
 from sft_assets.facts.headings import Heading, parse_heading
 from sft_assets.facts.page_items import Cell, Grid, Line, hull
+from sft_assets.facts.panels import split_panels
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
 
 CONTEXT_LINES = 6  # lines right above a table that may speak about its columns
@@ -116,7 +117,10 @@ class _Walker:
         rest = Grid(
             grid.page_no, grid.table_no, tuple(body), hull([c.box for r in body for c in r])
         )
-        self.sections[-1].parts.append(Part(rest, self.unit, "\n".join(above)))
+        section = self.sections[-1]
+        is_balance = section.heading.statement == "balance_sheet"
+        for panel in split_panels(rest) if is_balance else [rest]:
+            section.parts.append(Part(panel, self.unit, "\n".join(above)))
         self.context = []
 
 

@@ -74,6 +74,19 @@ crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in 
 same-bytes: setup ## Run the walk twice in other surroundings; all published bytes must agree
 	$(BIN)/python scripts/same_bytes.py --recipe smoke
 
+CORPUS ?= $(SFT_ASSETS_TEST_CORPUS)
+PAGES ?= 2
+CACHE ?= /tmp/sft_assets_plain_pdfplumber
+PARTS ?= 10
+
+.PHONY: bench-extract
+bench-extract: setup ## Race the extractor with its peers on real reports (CORPUS=... PAGES=2 PYMUPDF=python)
+	$(BIN)/python -m benchmarks.extract_speed $(CORPUS) --pages $(PAGES) --pymupdf '$(PYMUPDF)'
+
+.PHONY: equality
+equality: setup ## Compare words and tables with plain pdfplumber's (CORPUS=... CACHE=... PARTS=1 for a tenth)
+	$(BIN)/python -m benchmarks.equality $(CORPUS) --cache $(CACHE) --parts $(PARTS)
+
 .PHONY: hostile
 hostile: setup ## Take in every file of a folder of hostile PDFs (CORPUS=...), then extract each
 	$(BIN)/python -m scripts.hostile_intake $(CORPUS) --runs 3 --with-samples

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
-from sft_assets.extract.reading.lines import build_lines, build_words, chars_within, text_of
+from sft_assets.extract.reading.lines import build_lines, build_words, text_of
 from sft_assets.extract.reading.page_content import PageContent
 from sft_assets.extract.reading.page_frame import Box, PageFrame
 from sft_assets.extract.reading.page_labels import find_page_label
@@ -49,8 +49,7 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     if unreadable or not lines:
         rows.pages.append(page_row(doc_id, page_no, **known))
         return unreadable
-    page_box = (0.0, 0.0, content.width, content.height)
-    tables = find_tables(content.edges, words, lines, page_box)
+    tables = find_tables(content.edges, words, lines)
     ordered = in_reading_order(lines, [table.box for table in tables])
     rows.pages.append(
         page_row(
@@ -144,8 +143,7 @@ def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id
     frame = reading.frame
     known = [word.confidence for word in reading.words if word.confidence is not None]
     layer_text = text_of(layer.chars)
-    page_box = (0.0, 0.0, frame.width, frame.height)
-    tables = find_tables(reading.edges, reading.words, lines, page_box, by_ocr=True)
+    tables = find_tables(reading.edges, reading.words, lines, by_ocr=True)
     ordered = in_reading_order(lines, [table.box for table in tables])
     rows.pages.append(
         page_row(
@@ -191,7 +189,7 @@ def _nothing(box: Box) -> str:
 
 
 def _layer_reader(content: PageContent) -> Callable[[Box], str]:
-    return lambda box: text_of(chars_within(content.chars, box))
+    return lambda box: text_of(content.chars.within(box))
 
 
 def _picture_reader(document: Any, page_no: int, payload: Payload) -> Callable[[Box], str]:

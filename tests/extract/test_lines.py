@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sft_assets.extract.reading.lines import Word, build_lines, chars_within, text_of
-from sft_assets.extract.reading.page_content import make_char
+from sft_assets.extract.reading.chars import chars_of
+from sft_assets.extract.reading.lines import Word, build_lines, text_of
 
 
 def word(text: str, x0: float, top: float, *, size: float = 10.0, width: float = 5.0) -> Word:
@@ -51,8 +51,8 @@ def test_lines_do_not_depend_on_the_order_of_words(found: list[Word], random: ob
 
 
 def test_characters_belong_to_the_box_of_their_centre() -> None:
-    chars = [
-        make_char(c, (10.0 * i, 0.0, 10.0 * i + 10, 10.0), 10, True) for i, c in enumerate("abc")
-    ]
-    assert text_of(chars_within(chars, (4.0, 0.0, 16.0, 10.0))) == "ab"
-    assert text_of(chars_within(chars, (6.0, 0.0, 14.0, 10.0))) == ""
+    chars = chars_of(
+        [(c, 10.0 * i, 0.0, 10.0 * i + 10, 10.0, 10.0, True) for i, c in enumerate("abc")]
+    )
+    assert text_of(chars.within((4.0, 0.0, 16.0, 10.0))) == "ab"
+    assert text_of(chars.within((6.0, 0.0, 14.0, 10.0))) == ""

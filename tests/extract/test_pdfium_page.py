@@ -70,10 +70,10 @@ def test_hidden_text(read_made: Read, draw: Callable[[Any], None], hidden: int) 
 
 def test_boxes_are_where_the_text_is(read_made: Read) -> None:
     content = read_made(lambda canvas: canvas.drawString(50, 400, "Ab"))
-    first = content.chars[0]
-    assert (round(first["x0"]), round(first["bottom"])) == (50, 102)  # 500 - 400 + descent
-    assert first["size"] == pytest.approx(10)
-    assert first["bottom"] - first["top"] == pytest.approx(10)
+    chars = content.chars
+    assert (round(chars.x0[0]), round(chars.bottom[0])) == (50, 102)  # 500 - 400 + descent
+    assert chars.size[0] == pytest.approx(10)
+    assert chars.bottom[0] - chars.top[0] == pytest.approx(10)
 
 
 def _turned(path: Path, rotation: int, crop: tuple[float, float, float, float] | None) -> Path:
@@ -101,8 +101,8 @@ def test_boxes_follow_the_displayed_page(
     page = document[0]
     content = read_page(page, 1)
     picture = page.render(scale=1).to_pil().convert("L")
-    char = content.chars[0]
-    box = tuple(round(char[k]) for k in ("x0", "top", "x1", "bottom"))
+    chars = content.chars
+    box = tuple(round(side[0]) for side in (chars.x0, chars.top, chars.x1, chars.bottom))
     document.close()
     assert (content.width, content.height) == pytest.approx(picture.size, abs=1)
     assert picture.crop(box).getextrema()[0] < 100
@@ -120,14 +120,14 @@ def test_characters_by_their_unicode_map(tmp_path: Path) -> None:
     assert text_of(content.chars) == "\uf052\U0002000b£"
 
 
-def _pdf_with_map(mapping: dict[str, str], text: str) -> bytes:
+def _pdf_with_map(mapping: dict[str, str], text: str, *, is_program: bool = False) -> bytes:
     pairs = "".join(f"<{ord(k):02X}> <{v}>\n" for k, v in mapping.items())
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
         "/CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange\n"
         f"{len(mapping)} beginbfchar\n{pairs}endbfchar endcmap end end"
     )
-    content = f"BT /F 20 Tf 50 100 Td ({text}) Tj ET"
+    content = f"BT /F 20 Tf 50 100 Td {text if is_program else f'({text}) Tj'} ET"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -157,27 +157,71 @@ def test_spaces(read_made: Read, chinese_font: str) -> None:
     assert text_of(read_made(draw).chars) == "Net income for the year\n本期净利润"
 
 
-def test_a_sign_without_a_glyph_makes_the_page_doubtful(read_made: Read, chinese_font: str) -> None:
-    """pdfium passes over a lone bracket whose font is nowhere: pdfplumber has to read the page."""
+def test_a_sign_without_a_glyph_is_found(read_made: Read, chinese_font: str) -> None:
+    """pdfium passes over a lone bracket whose font is nowhere: it would turn a loss to a gain."""
 
     def apart(canvas: Any) -> None:
         canvas.setFont(chinese_font, 10)
         canvas.drawString(50, 400, "(1,234")
-        canvas.drawString(78, 400, ")")
+        canvas.drawString(50 + canvas.stringWidth("(1,234"), 400, ")")
+        canvas.drawString(50, 300, "-")
+        canvas.drawString(50 + canvas.stringWidth("-"), 300, "5,678")
+        canvas.drawString(50, 200, " ")
 
-    def together(canvas: Any) -> None:
-        canvas.setFont(chinese_font, 10)
-        canvas.drawString(50, 400, "(1,234)")
-
-    assert read_made(apart).is_doubtful
-    assert not read_made(together).is_doubtful
+    content = read_made(apart)
+    assert text_of(content.chars) == "(1,234)\n-5,678"
+    assert not content.is_doubtful
 
 
-def test_print_over_print_is_not_doubtful(read_made: Read) -> None:
+def test_equal_letters_side_by_side_are_all_found(read_made: Read) -> None:
+    """pdfium takes two equal objects set tightly for one printed twice, and a hyphen for none."""
+
+    def apart(canvas: Any) -> None:
+        for i in range(4):
+            canvas.drawString(50 + 2.3 * i, 400, "l")
+        canvas.drawString(50, 300, "A-")
+        canvas.drawString(60.5, 300, "-")
+
+    content = read_made(apart)
+    assert text_of(content.chars) == "llll\nA--"
+    assert not content.is_doubtful
+
+
+def test_print_over_print_is_read_once(read_made: Read) -> None:
     def bold(canvas: Any) -> None:
-        canvas.drawString(50, 400, "Total")
-        canvas.drawString(50.3, 400, "Total")
+        for dx in (0.0, 0.3):
+            canvas.drawString(50 + dx, 400, "Total")
+        for dy in (0.0, 1.0):
+            canvas.drawString(50, 300 + dy, "51")
 
     content = read_made(bold)
-    assert text_of(content.chars) == "Total"
+    assert text_of(content.chars) == "Total\n51"
     assert not content.is_doubtful
+
+
+def test_glyphs_speak_for_themselves(tmp_path: Path) -> None:
+    """Two objects under one ActualText: pdfium alone would give that text and no more."""
+    path = tmp_path / "actual.pdf"
+    shown = "/Span <</ActualText (9)>> BDC (1) Tj 20 0 Td (2) Tj EMC"
+    path.write_bytes(_pdf_with_map({"1": "0031", "2": "0032"}, shown, is_program=True))
+    document = pypdfium2.PdfDocument(path)
+    content = read_page(document[0], 1)
+    document.close()
+    assert text_of(content.chars) == "1 2"
+
+
+def test_a_page_read_is_drawn_as_before(make_pdf: Callable[..., Path], chinese_font: str) -> None:
+    def draw(canvas: Any) -> None:
+        for i in range(3):
+            canvas.drawString(50 + 2.3 * i, 400, "l")
+        canvas.setFont(chinese_font, 10)
+        canvas.drawString(80, 400, "-")
+
+    document = pypdfium2.PdfDocument(make_pdf(draw))
+    page = document[0]
+    before = page.render(scale=2).to_numpy().copy()
+    content = read_page(page, 1)
+    after = page.render(scale=2).to_numpy()
+    assert text_of(content.chars) == "lll -"
+    assert (before == after).all()
+    document.close()

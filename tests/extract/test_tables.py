@@ -16,8 +16,7 @@ LINE = 14.0
 
 def tables_of(content: PageContent) -> list[PageTable]:
     words = build_words(content.chars)
-    page_box = (0.0, 0.0, content.width, content.height)
-    return find_tables(content.edges, words, build_lines(words), page_box)
+    return find_tables(content.edges, words, build_lines(words))
 
 
 def as_text(table: PageTable) -> list[list[str]]:

@@ -54,10 +54,7 @@ def draw_pages(payload: Mapping[str, Any]) -> dict[str, object]:
         page = document[page_no - 1]
         told = payload["told"][str(page_no)]
         marks = [(kind, tuple(box)) for kind, box in told["marks"]]
-        hidden = [
-            (c["x0"], c["top"], c["x1"], c["bottom"]) for c in read_page(page, page_no).hidden
-        ]
-        marks += [("hidden text", box) for box in hidden]
+        marks += [("hidden text", box) for box in read_page(page, page_no).hidden.boxes]
         picture = _draw(page, marks, told, payload["dpi"])
         page.close()
         stream = io.BytesIO()

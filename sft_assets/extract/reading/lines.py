@@ -7,7 +7,7 @@ a cell read again from its box has the same text.
 from dataclasses import dataclass
 from statistics import median
 
-from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.chars import Chars, group_words, text_of_codes
 from sft_assets.extract.reading.page_frame import Box
 
 OVERPRINT = 0.5  # share of the narrower word's width
@@ -79,30 +79,22 @@ def box_of(boxes: list[Box]) -> Box:
     )
 
 
-def build_words(chars: list[Obj]) -> list[Word]:
-    """Return the words of ``chars``, grouped by pdfplumber."""
-    from pdfplumber.utils.text import WordExtractor
-
-    extractor = WordExtractor()
+def build_words(chars: Chars) -> list[Word]:
+    """Return the words of ``chars``, grouped as pdfplumber groups them."""
+    runs = group_words(chars)
+    if not len(runs.starts):
+        return []
+    at = runs.order
+    text = text_of_codes(chars.codes[at])
+    spans = list(zip(chars.x0[at].tolist(), chars.x1[at].tolist(), strict=True))
+    sizes = chars.size[at].tolist()
+    extents = (column.tolist() for column in runs.extents(chars))
     return [
-        _word_of(found["text"], members)
-        for found, members in extractor.iter_extract_tuples(chars)
-        if found["text"]
+        Word(text[a:b], x0, top, x1, bottom, tuple(spans[a:b]), median(sizes[a:b]))
+        for a, b, x0, top, x1, bottom in zip(
+            runs.starts.tolist(), runs.ends.tolist(), *extents, strict=True
+        )
     ]
-
-
-def _word_of(text: str, chars: list[Obj]) -> Word:
-    spans: list[tuple[float, float]] = []
-    per_char = [len(c["text"]) for c in chars]
-    if sum(per_char) != len(text):  # ligatures that pdfplumber spells out
-        from pdfplumber.utils.text import LIGATURES
-
-        per_char = [len(LIGATURES.get(c["text"], c["text"])) for c in chars]
-    for char, count in zip(chars, per_char, strict=True):
-        width = (char["x1"] - char["x0"]) / max(count, 1)
-        spans += [(char["x0"] + k * width, char["x0"] + (k + 1) * width) for k in range(count)]
-    x0, top, x1, bottom = box_of([(c["x0"], c["top"], c["x1"], c["bottom"]) for c in chars])
-    return Word(text, x0, top, x1, bottom, tuple(spans), median(c["size"] for c in chars))
 
 
 def build_lines(words: list[Word]) -> list[Line]:
@@ -145,20 +137,11 @@ def _overprints(word: Word, other: Word) -> bool:
     return common > OVERPRINT * min(word.x1 - word.x0, other.x1 - other.x0)
 
 
-def text_of(chars: list[Obj]) -> str:
+def text_of(chars: Chars) -> str:
     """Return the lines of ``chars`` joined by line feeds.
 
-    >>> text_of([])
+    >>> from sft_assets.extract.reading.chars import chars_of
+    >>> text_of(chars_of([]))
     ''
     """
     return "\n".join(line.text for line in build_lines(build_words(chars)))
-
-
-def chars_within(chars: list[Obj], box: Box) -> list[Obj]:
-    """Return the characters whose centre lies in ``box``."""
-    x0, top, x1, bottom = box
-    return [
-        c
-        for c in chars
-        if x0 <= (c["x0"] + c["x1"]) / 2 <= x1 and top <= (c["top"] + c["bottom"]) / 2 <= bottom
-    ]

@@ -1,8 +1,17 @@
 """From a PDF page's user space to the page as displayed."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
 
 Box = tuple[float, float, float, float]
+Measure = TypeVar("Measure", float, "Numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class PageFrame:
         turned = self.rotation in (90, 270)
         return self.right - self.left if turned else self.top - self.bottom
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
+    def point(self, x: Measure, y: Measure) -> tuple[Measure, Measure]:
         """Return a user-space point in the displayed frame, origin at the top left, y downwards.
 
         >>> PageFrame(0, 0, 100, 200, 90).point(0, 200)  # the upper left corner moves right
@@ -47,7 +56,15 @@ class PageFrame:
         xb, yb = self.point(right, top)
         return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
 
-    def vector(self, x: float, y: float) -> tuple[float, float]:
+    def boxes(
+        self, left: "Numbers", bottom: "Numbers", right: "Numbers", top: "Numbers"
+    ) -> tuple["Numbers", "Numbers", "Numbers", "Numbers"]:
+        """Return user-space rectangles as x0, top, x1, bottom of the displayed frame."""
+        xa, ya = self.point(left, bottom)
+        xb, yb = self.point(right, top)
+        return np.minimum(xa, xb), np.minimum(ya, yb), np.maximum(xa, xb), np.maximum(ya, yb)
+
+    def vector(self, x: Measure, y: Measure) -> tuple[Measure, Measure]:
         """Return a user-space direction turned as the page is; y still points upwards.
 
         >>> PageFrame(0, 0, 100, 200, 90).vector(0, 1)  # what pointed up now points right

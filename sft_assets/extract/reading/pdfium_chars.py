@@ -1,227 +1,276 @@
 """Read the characters of a page with pdfium, and tell which of them nobody can see.
 
-Runs in an isolated child only. The raw interface is used because a page holds thousands of
-characters and each question about one costs a call; what belongs to a text object is asked once.
+Runs in an isolated child only. A page holds thousands of characters and each question about one
+costs a call: what belongs to a text object is asked once, and the answers are compared in columns.
 """
 
-from ctypes import byref, c_uint, c_void_p, cast
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-from sft_assets.extract.reading.page_content import Obj, make_char
-from sft_assets.extract.reading.page_frame import Box, PageFrame
-from sft_assets.extract.reading.pdfium_drawing import WHITE
+from sft_assets.extract.reading import pdfium_calls as ask
+from sft_assets.extract.reading.chars import Chars
+from sft_assets.extract.reading.page_frame import PageFrame
+from sft_assets.extract.reading.pdfium_drawing import WHITE, Drawing
+from sft_assets.extract.reading.pdfium_glyphs import LooseChars, Sides, measure_glyphs
 
-SPACE = 0x20
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Codes = NDArray[np.int64]
+
+SPACE, HYPHEN, UNKNOWN = 0x20, 0x2D, 0xFFFD
 ZERO_WIDTH = (0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060)
-CJK_START = "\u2e80"
+CJK_START = 0x2E80
+RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
 NARROW_GAP = 0.08  # of the font size; less is kerning
 WIDE_GAP = 0.5  # of the font size
-DOUBLE = 1.4  # times the width of a single letter
-WIDE_F = 0.45  # of the font size
-GLYPH_GAP = 0.2  # of the font size
+SPACE_WIDTH = 0.12  # of the font size; a printed space is wider
 MIN_SIZE = 1.0  # points; smaller text is not readable in print
+STEP = 4  # characters between two that are asked for their text object
 INVISIBLE_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
 
 @dataclass(frozen=True, slots=True)
-class TextStyle:
-    """What all characters of one text object share."""
+class FoundChars:
+    """Characters of a page."""
 
-    font: int  # its address
-    size: float  # points as displayed
-    upright: bool
-    invisible: bool  # render mode draws nothing
-    white: bool
+    visible: Chars
+    hidden: Chars
+    objects: frozenset[int]  # addresses of the text objects that they come from
 
 
 @dataclass(frozen=True, slots=True)
-class Chars:
-    """Characters of a page."""
+class _Styles:
+    """What all characters of one text object share, a row an object."""
 
-    visible: list[Obj]
-    hidden: list[Obj]
-    objects: frozenset[int]  # addresses of the text objects that they come from
-    is_doubtful: bool  # a letter may stand for two
-
-
-def read_chars(text_page: Any, frame: PageFrame, filled: list[Box]) -> Chars:
-    """Return the characters of a loaded text page; white ones are seen on ``filled`` areas."""
-    chars: list[Obj] = []
-    hidden: list[Obj] = []
-    styles: dict[int, TextStyle] = {}
-    double_f = _DoubleF()
-    box, high, gap = pdfium.FS_RECTF(), 0, False
-    for i in range(pdfium.FPDFText_CountChars(text_page)):
-        code = pdfium.FPDFText_GetUnicode(text_page, i)
-        if pdfium.FPDFText_IsGenerated(text_page, i) == 1:
-            gap = gap or code == SPACE
-            continue
-        if 0xD800 <= code < 0xDC00:  # first half of a pair
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
-        high = 0
-        if code in ZERO_WIDTH:
-            continue
-        text = _printed(text_page, i, code)
-        if not pdfium.FPDFText_GetLooseCharBox(text_page, i, byref(box)):
-            continue
-        style = _style_of(text_page, i, frame, styles)
-        shown = frame.box(box.left, box.bottom, box.right, box.top)
-        if style.upright:  # as pdfminer: from the descent up by the font's size
-            shown = (shown[0], shown[3] - style.size, shown[2], shown[3])
-        char = make_char(text, shown, style.size, style.upright)
-        if _is_hidden(style, shown, frame, filled):
-            hidden.append(char)
-            continue
-        if gap and chars:
-            chars += _blank_between(chars[-1], char)
-        gap = False
-        chars.append(char)
-        double_f.see(style.font, char)
-    chars = double_f.spell_out(chars)
-    return Chars(chars, hidden, frozenset(styles), double_f.is_doubtful)
+    matrix: "Numbers"  # a, b, c, d, e, f of user space
+    font: "Codes"  # its address
+    font_size: "Numbers"  # before the matrix
+    invisible: "Flags"
+    white: "Flags"
 
 
-class _DoubleF:
-    """Spells out "ff" where one glyph draws both letters, of which pdfium names only one."""
+def read_chars(
+    text_page: int, frame: PageFrame, drawing: Drawing, modes: Mapping[int, int]
+) -> FoundChars:
+    """Return the characters of a loaded text page.
 
-    def __init__(self) -> None:
-        self.letters: dict[int, set[str]] = {}  # of each font
-        self.found: dict[tuple[int, float], list[Obj]] = {}  # each "f", by font and size
-        self.is_doubtful = False
-
-    def see(self, font: int, char: Obj) -> None:
-        """Note a character of ``font``."""
-        self.letters.setdefault(font, set()).add(char["text"])
-        if char["text"] == "f":
-            self.found.setdefault((font, round(char["size"], 1)), []).append(char)
-
-    def _wide(self, chars: list[Obj]) -> set[int]:
-        """Return the identities of the wide ones.
-
-        A glyph that pdfium does spell out ("fi", "ffi") gives each of its letters the glyph's
-        whole box: those are no "ff". Widths are compared within one font. A part of a font made
-        for this glyph has no other letter; where nothing tells it apart, the page is doubtful.
-        """
-        spelled = _sharing_a_box(chars)
-        wide: set[int] = set()
-        for (font, size), found in sorted(self.found.items()):
-            letters = [char for char in found if id(char) not in spelled]
-            widths = sorted(char["width"] for char in letters)
-            single = widths[(len(widths) - 1) // 2] if widths else 0.0  # "ff" is the rarer glyph
-            only_f = self.letters[font] == {"f"}
-            for char in letters:
-                wider = char["width"] > DOUBLE * single > 0
-                if wider or (only_f and char["width"] > WIDE_F * size):
-                    wide.add(id(char))
-            self.is_doubtful |= not only_f and single > WIDE_F * size
-        return wide
-
-    def spell_out(self, chars: list[Obj]) -> list[Obj]:
-        """Return ``chars`` with "ff" for each "f" much wider than others of its font and size.
-
-        The narrow gap that pdfium sees after such a glyph is no space.
-        """
-        wide = self._wide(chars)
-        kept: list[Obj] = []
-        for char in chars:
-            after_wide = bool(kept) and id(kept[-1]) in wide
-            if after_wide and char["text"] == " " and char["width"] < GLYPH_GAP * char["size"]:
-                continue
-            if id(char) in wide:
-                char["text"] = "ff"
-            kept.append(char)
-        return kept
-
-
-def _sharing_a_box(chars: list[Obj]) -> set[int]:
-    """Return the identities of the characters that stand in the same place as their neighbour."""
-    shared: set[int] = set()
-    for left, right in pairwise(chars):
-        if left["x0"] == right["x0"] and left["x1"] == right["x1"] and left["top"] == right["top"]:
-            shared |= {id(left), id(right)}
-    return shared
-
-
-def _blank_between(left: Obj, right: Obj) -> list[Obj]:
-    """Return the space that pdfium saw between two characters of a line.
-
-    pdfium drops printed spaces and makes its own, whose boxes are of no use.
+    Args:
+        text_page: Its address.
+        frame: Of the page.
+        drawing: What is painted on the page; white characters are seen on painted areas.
+        modes: The render mode of text objects whose mode was changed since.
     """
-    if not (left["upright"] and right["upright"]) or right["x0"] < left["x0"]:
-        return []
-    if min(left["bottom"], right["bottom"]) <= max(left["top"], right["top"]):
-        return []  # the next line
-    x0, x1 = sorted((left["x1"], right["x0"]))
-    gap = (x1 - x0) / max(left["size"], 1.0)
-    if gap < NARROW_GAP or (gap < WIDE_GAP and _joins(left["text"], right["text"])):
-        return []
-    return [make_char(" ", (x0, left["top"], x1, left["bottom"]), left["size"], upright=True)]
+    count = ask.count_chars(text_page)
+    codes = ask.ask_text(ask.unicode_of, text_page, count)
+    generated = _generated(text_page, codes)
+    objects = _text_objects(text_page, codes, count)
+    boxes = ask.Buffer(count, 4)
+    has_box = ask.numbers(map(ask.loose_box, repeat(text_page), range(count), boxes.rows), count)
+    left, top, right, bottom = boxes.values[:count].astype(np.float64).T
+    codes, kept = _characters(text_page, codes, generated)
+    kept &= has_box != 0
+    known, first, which = np.unique(objects[kept], return_index=True, return_inverse=True)
+    at = np.flatnonzero(kept)
+    styles = _styles_of(text_page, known, at[first], modes)
+    loose = (left[at], bottom[at], right[at], top[at])
+    glyphs = measure_glyphs(
+        text_page,
+        LooseChars(
+            at, codes[at], loose, styles.font[which], styles.font_size[which], styles.matrix[which]
+        ),
+    )
+    chars = _placed(codes[at], glyphs.box, styles, which, frame)
+    hidden = _hidden(chars, styles, which, frame, drawing)
+    gaps = _gap_before(text_page, at, generated, codes, left)
+    return _assemble(chars, glyphs.double, hidden, gaps, known)
 
 
-def _joins(left: str, right: str) -> bool:
+def _generated(text_page: int, codes: "Codes") -> "Flags":
+    """Return which characters pdfium made up: spaces and line ends only."""
+    flags = np.zeros(len(codes), dtype=np.bool_)
+    for i in np.flatnonzero((codes == SPACE) | (codes == 0x0D) | (codes == 0x0A)).tolist():
+        flags[i] = ask.is_generated(text_page, i) == 1
+    return flags
+
+
+def _text_objects(text_page: int, codes: "Codes", count: int) -> "Codes":
+    """Return the address of each character's text object.
+
+    The characters of one object follow each other, except where text runs from right to left.
+    """
+    backwards = any(((low <= codes) & (codes <= high)).any() for low, high in RIGHT_TO_LEFT)
+    if backwards or count < 2 * STEP:
+        return ask.ask_text(ask.text_object_of, text_page, count)
+    some = range(0, count, STEP)
+    asked = ask.numbers(map(ask.text_object_of, repeat(text_page), some), len(some))
+    found = np.repeat(asked, STEP)[:count]
+    same = np.append((asked[1:] == asked[:-1]) & (asked[1:] != 0), False)  # 0: pdfium's own
+    unsure = np.repeat(~same, STEP)[:count]
+    unsure[::STEP] = False
+    rest = np.flatnonzero(unsure)
+    found[rest] = ask.numbers(map(ask.text_object_of, repeat(text_page), rest.tolist()), len(rest))
+    return found
+
+
+def _characters(text_page: int, codes: "Codes", generated: "Flags") -> tuple["Codes", "Flags"]:
+    """Return code points as printed, and which characters there are at all."""
+    count = len(codes)
+    kept = ~generated
+    wrong = ask.ask_text(ask.has_map_error, text_page, count) == 1
+    codes = codes.copy()
+    high = (codes >= 0xD800) & (codes < 0xDC00)
+    if high[:-1].any():  # a pair that pdfium hands on in two halves
+        first = np.flatnonzero(high[:-1] & (codes[1:] >= 0xDC00) & (codes[1:] < 0xE000))
+        codes[first] = 0x10000 + ((codes[first] - 0xD800) << 10) + (codes[first + 1] - 0xDC00)
+        kept[first + 1] = False
+    for i in np.flatnonzero((codes == 0x2) | (codes == 0xAD)).tolist():
+        if ask.is_hyphen(text_page, i) == 1:  # at a line's end
+            codes[i] = HYPHEN
+    kept &= ~np.isin(codes, ZERO_WIDTH)
+    codes[codes < SPACE] = SPACE
+    codes[((codes >= 0xD800) & (codes < 0xE000)) | (codes > 0x10FFFF) | wrong] = UNKNOWN
+    return codes, kept
+
+
+def _styles_of(
+    text_page: int, objects: "Codes", first: "Codes", modes: Mapping[int, int]
+) -> _Styles:
+    """Return the styles of ``objects``; ``first`` are indices of a character of each."""
+    count, keys, at = len(objects), objects.tolist(), first.tolist()
+    matrix = ask.Buffer(count, 6)
+    ask.each(ask.char_matrix, repeat(text_page), at, matrix.rows)
+    sizes = np.fromiter(
+        map(ask.char_font_size, repeat(text_page), at), dtype=np.float64, count=count
+    )
+    color = ask.Buffer(count, 4, "uint32")
+    color.values[:, 3] = 255
+    ask.each(ask.fill_color, repeat(text_page), at, *(color.column(i) for i in range(4)))
+    asked = [
+        modes.get(key, ask.render_mode(key)) if key else pdfium.FPDF_TEXTRENDERMODE_FILL
+        for key in keys
+    ]
+    mode = ask.numbers(asked, count)
+    return _Styles(
+        matrix.values[:count].astype(np.float64),
+        ask.numbers((ask.font_of(key) if key else 0 for key in keys), count),
+        sizes,
+        np.isin(mode, INVISIBLE_MODES) | (color.values[:count, 3] == 0),
+        (color.values[:count, :3].min(axis=1) >= WHITE) & (mode == pdfium.FPDF_TEXTRENDERMODE_FILL),
+    )
+
+
+def _placed(codes: "Codes", box: Sides, styles: _Styles, which: "Codes", frame: PageFrame) -> Chars:
+    """Return the characters in the displayed frame."""
+    ax, ay = frame.vector(styles.matrix[:, 0], styles.matrix[:, 1])
+    cx, cy = frame.vector(styles.matrix[:, 2], styles.matrix[:, 3])
+    size = styles.font_size * np.hypot(cx, cy)
+    upright = (ax * cy > 0) & (ay * cx <= 0)
+    made = np.zeros(len(codes), dtype=np.bool_)
+    return Chars(codes, *frame.boxes(*box), size[which], upright[which], made)
+
+
+def _hidden(
+    chars: Chars, styles: _Styles, which: "Codes", frame: PageFrame, drawing: Drawing
+) -> "Flags":
+    x, y = (chars.x0 + chars.x1) / 2, (chars.top + chars.bottom) / 2
+    hidden = styles.invisible[which] | (chars.size < MIN_SIZE)
+    hidden |= (x < 0) | (x > frame.width) | (y < 0) | (y > frame.height)
+    # White text is read on a dark ground: only where nothing is painted behind it nobody sees it.
+    for i in np.flatnonzero(styles.white[which] & ~hidden).tolist():
+        hidden[i] = not drawing.is_painted(float(x[i]), float(y[i]))
+    return hidden
+
+
+def _gap_before(
+    text_page: int, at: "Codes", generated: "Flags", codes: "Codes", left: "Numbers"
+) -> "Codes":
+    """Return for each character ``at`` whether pdfium made a space before it.
+
+    0 for none, 1 for a gap, 2 where it made one in place of a printed space: that one stands
+    where the made one does, and the next character behind it.
+    """
+    gap = np.zeros(len(at), dtype=np.int64)
+    x, y = ask.Buffer(1, 1, "float64"), ask.Buffer(1, 1, "float64")
+    made = np.flatnonzero(generated & (codes == SPACE))
+    after = np.searchsorted(at, made)
+    for i, j in zip(made.tolist(), after.tolist(), strict=True):
+        if j < len(at):
+            gap[j] = max(gap[j], 1)
+            if at[j] == i + 1 and _is_inside_object(text_page, i):
+                ask.char_origin(text_page, i, x.rows[0], y.rows[0])
+                if left[i + 1] - float(x.values[0, 0]) > SPACE_WIDTH * ask.char_font_size(
+                    text_page, i + 1
+                ):
+                    gap[j] = 2
+    return gap
+
+
+def _is_inside_object(text_page: int, i: int) -> bool:
+    """Return whether character ``i`` and those beside it belong to one text object."""
+    own = ask.text_object_of(text_page, i)
+    return bool(own and i) and all(ask.text_object_of(text_page, j) == own for j in (i - 1, i + 1))
+
+
+def _assemble(
+    chars: Chars, double: "Flags", hidden: "Flags", gaps: "Codes", objects: "Codes"
+) -> FoundChars:
+    """Return the characters with "ff" spelled out and blanks where gaps are."""
+    seen = np.flatnonzero(~hidden)
+    visible, double, gap = chars.take(seen), double[seen], gaps[seen]
+    blanks = {
+        i: blank
+        for i in np.flatnonzero(gap).tolist()
+        if i and (blank := _blank_between(visible, i, printed=bool(gap[i] == 2)))
+    }
+    if blanks or double.any():
+        repeats = 1 + double.astype(np.int64)
+        order = np.repeat(np.arange(len(visible)), repeats)
+        places = (np.cumsum(repeats) - repeats)[list(blanks)]
+        visible = _with_blanks(visible, np.insert(order, places, -1), [*blanks.values()])
+    return FoundChars(visible, chars.take(hidden), frozenset(objects.tolist()))
+
+
+def _with_blanks(chars: Chars, order: "Codes", blanks: list[tuple[float, float, bool]]) -> Chars:
+    """Return ``chars`` in ``order``, where -1 stands for the next of ``blanks``."""
+    places = np.flatnonzero(order < 0)
+    like = order.copy()
+    like[places] = order[places - 1]  # on the line and in the size of the character before it
+    found = chars.take(like)
+    found.codes[places] = SPACE
+    found.x0[places] = [blank[0] for blank in blanks]
+    found.x1[places] = [blank[1] for blank in blanks]
+    found.made[places] = [not blank[2] for blank in blanks]
+    return found
+
+
+def _blank_between(chars: Chars, i: int, *, printed: bool) -> tuple[float, float, bool] | None:
+    """Return the space that pdfium saw before character ``i``: its ends, and whether printed."""
+    a, b = i - 1, i
+    if not (chars.upright[a] and chars.upright[b]) or chars.x0[b] < chars.x0[a]:
+        return None
+    if min(chars.bottom[a], chars.bottom[b]) <= max(chars.top[a], chars.top[b]):
+        return None  # the next line
+    x0, x1 = sorted((float(chars.x1[a]), float(chars.x0[b])))
+    gap = (x1 - x0) / max(float(chars.size[a]), 1.0)
+    narrow = gap < NARROW_GAP or (gap < WIDE_GAP and _joins(chars.codes[a], chars.codes[b]))
+    if narrow and not printed:
+        return None
+    return x0, x1, printed
+
+
+def _joins(left: Any, right: Any) -> bool:
     """Return whether a narrow gap between the two is no space.
 
     Chinese is set without spaces (a gap is letter-spacing), and a closing bracket or percent sign
     belongs to its number however far the column pushes it.
     """
-    return left >= CJK_START or right >= CJK_START or right in ")%" or left == "("
-
-
-def _printed(text_page: Any, index: int, code: int) -> str:
-    """Return the character as printed; pdfium writes a hyphen at a line's end as U+0002."""
-    if code in (0x2, 0xAD) and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
-        return "-"
-    if pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1:
-        return "\ufffd"
-    if code < SPACE:
-        return " "
-    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        return "\ufffd"  # the font does not say which character it draws
-    return chr(code)
-
-
-def _style_of(
-    text_page: Any, index: int, frame: PageFrame, styles: dict[int, TextStyle]
-) -> TextStyle:
-    obj = pdfium.FPDFText_GetTextObject(text_page, index)
-    key = cast(obj, c_void_p).value or 0
-    if key and key in styles:
-        return styles[key]
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(text_page, index, byref(matrix))
-    ax, ay = frame.vector(matrix.a, matrix.b)
-    cx, cy = frame.vector(matrix.c, matrix.d)
-    size = pdfium.FPDFText_GetFontSize(text_page, index) * (cx * cx + cy * cy) ** 0.5
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(obj) if obj else pdfium.FPDF_TEXTRENDERMODE_FILL
-    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint(255)
-    pdfium.FPDFText_GetFillColor(
-        text_page, index, byref(red), byref(green), byref(blue), byref(alpha)
-    )
-    font = pdfium.FPDFTextObj_GetFont(obj) if obj else None
-    style = TextStyle(
-        font=cast(font, c_void_p).value or 0 if font else 0,
-        size=size,
-        upright=ax * cy > 0 and ay * cx <= 0,
-        invisible=mode in INVISIBLE_MODES or alpha.value == 0,
-        white=min(red.value, green.value, blue.value) >= WHITE
-        and mode == pdfium.FPDF_TEXTRENDERMODE_FILL,
-    )
-    styles[key] = style
-    return style
-
-
-def _is_hidden(style: TextStyle, box: Box, frame: PageFrame, filled: list[Box]) -> bool:
-    if style.invisible or style.size < MIN_SIZE:
-        return True
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    if not (0 <= x <= frame.width and 0 <= y <= frame.height):
-        return True
-    # White text is read on a dark ground: only where nothing is painted behind it nobody sees it.
-    return style.white and not any(a <= x <= c and b <= y <= d for a, b, c, d in filled)
+    wide = left >= CJK_START or right >= CJK_START
+    return bool(wide or right in (0x29, 0x25) or left == 0x28)  # ")%" and "("

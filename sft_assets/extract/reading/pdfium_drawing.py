@@ -3,17 +3,27 @@
 Runs in an isolated child only.
 """
 
-from ctypes import byref, c_float, c_int, c_uint, c_void_p, cast
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-from sft_assets.extract.reading.page_content import Obj, make_edge
-from sft_assets.extract.reading.page_frame import Box, PageFrame
+from sft_assets.extract.reading import pdfium_calls as ask
+from sft_assets.extract.reading.page_content import Edge
+from sft_assets.extract.reading.page_frame import Box, Measure, PageFrame
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Kinds = NDArray[np.int64]
 
 MAX_FORM_DEPTH = 8  # forms inside forms; deeper nesting is an attack, not a layout
 MAX_EDGES = 20_000  # a drawing, not a table
+MAX_SEGMENTS = 400_000  # of the paths of a page or of a form
 STRAIGHT = 0.05  # points that the ends of a straight line may differ by
 WHITE = 250  # of 255: lighter text on a white page cannot be seen
 
@@ -21,35 +31,34 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class TextObject:
-    """A piece of text as the page's program shows it."""
-
-    key: int  # address, by which a character names its object
-    box: Box
-    is_embedded: bool  # its font, with the shapes of its glyphs
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Drawing:
     """Lines, areas and pieces of text painted on a page."""
 
-    edges: list[Obj]
-    filled: list[Box]  # painted areas that are not white
-    image_share: float
-    shapes: int
-    texts: list[TextObject]
+    edges: list[Edge] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)  # and shadings
+    fills: list[tuple[int, Box]] = field(default_factory=list)  # filled paths by their address
+    texts: list[int] = field(default_factory=list)  # addresses of text objects
+    image_area: float = 0.0
+    shapes: int = 0
+
+    def is_painted(self, x: float, y: float) -> bool:
+        """Return whether a picture or a path that is not white lies behind a point."""
+        return any(_holds(box, x, y) for box in self.pictures) or any(
+            _holds(box, x, y) and not _is_white(path) for path, box in self.fills
+        )
 
 
-def read_drawing(page: Any, frame: PageFrame) -> Drawing:
-    """Return the edges, painted areas and share of images of ``page``."""
-    drawing = _DrawingReader(frame)
-    count = pdfium.FPDFPage_CountObjects(page.raw)
-    for i in range(count):
-        drawing.take(pdfium.FPDFPage_GetObject(page.raw, i), IDENTITY, 0)
-    area = frame.width * frame.height
-    share = min(1.0, drawing.image_area / area) if area else 0.0
-    return Drawing(drawing.edges, drawing.filled, round(share, 4), drawing.shapes, drawing.texts)
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def read_drawing(page: int, frame: PageFrame) -> Drawing:
+    """Return the edges, painted areas, pictures and text objects of the page at an address."""
+    reader = _DrawingReader(frame)
+    count = ask.count_objects(page)
+    reader.take_all(ask.each(ask.object_at, repeat(page), range(count)), IDENTITY, 0)
+    return reader.drawing
 
 
 class _DrawingReader:
@@ -57,37 +66,42 @@ class _DrawingReader:
 
     def __init__(self, frame: PageFrame) -> None:
         self.frame = frame
-        self.edges: list[Obj] = []
-        self.filled: list[Box] = []
-        self.image_area = 0.0
-        self.shapes = 0
-        self.texts: list[TextObject] = []
+        self.drawing = Drawing()
+        self.numbers = ask.Buffer(1, 6)
 
-    def take(self, obj: Any, outer: Matrix, depth: int) -> None:
-        kind = pdfium.FPDFPageObj_GetType(obj)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self.texts.append(self._text(obj, outer))
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._take_path(obj, _compose(_matrix_of(obj), outer))
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
-            inner = _compose(_matrix_of(obj), outer)
-            for i in range(pdfium.FPDFFormObj_CountObjects(obj)):
-                self.take(pdfium.FPDFFormObj_GetObject(obj, i), inner, depth + 1)
-        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-            box = self._bounds(obj, outer)
-            self.filled.append(box)
-            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                self.image_area += self._shown_area(box)
+    def take_all(self, objects: list[int], outer: Matrix, depth: int) -> None:
+        """Take the objects of the page or of a form."""
+        kinds = ask.each(ask.object_type, objects)
+        paths = []
+        for obj, kind in zip(objects, kinds, strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self.drawing.texts.append(obj)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                paths.append(obj)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
+                inner = _compose(self._matrix_of(obj), outer)
+                count = ask.count_form_objects(obj)
+                self.take_all(
+                    ask.each(ask.form_object_at, repeat(obj), range(count)), inner, depth + 1
+                )
+            elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+                box = self._bounds(obj, outer)
+                self.drawing.pictures.append(box)
+                if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                    self.drawing.image_area += self._shown_area(box)
+        self._take_paths(paths, outer)
 
-    def _text(self, obj: Any, outer: Matrix) -> TextObject:
-        embedded = pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(obj)) == 1
-        return TextObject(cast(obj, c_void_p).value or 0, self._bounds(obj, outer), embedded)
+    def _matrix_of(self, obj: int) -> Matrix:
+        if not ask.object_matrix(obj, self.numbers.rows[0]):
+            return IDENTITY
+        a, b, c, d, e, f = self.numbers.values[0].tolist()
+        return a, b, c, d, e, f
 
-    def _bounds(self, obj: Any, outer: Matrix) -> Box:
-        left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-        pdfium.FPDFPageObj_GetBounds(obj, byref(left), byref(bottom), byref(right), byref(top))
-        xa, ya = _apply(outer, left.value, bottom.value)
-        xb, yb = _apply(outer, right.value, top.value)
+    def _bounds(self, obj: int, outer: Matrix) -> Box:
+        ask.object_bounds(obj, *(self.numbers.column(i)[0] for i in range(4)))
+        left, bottom, right, top, _, _ = self.numbers.values[0].tolist()
+        xa, ya = _apply(outer, left, bottom)
+        xb, yb = _apply(outer, right, top)
         return self.frame.box(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
     def _shown_area(self, box: Box) -> float:
@@ -95,76 +109,93 @@ class _DrawingReader:
         height = min(box[3], self.frame.height) - max(box[1], 0.0)
         return max(0.0, width) * max(0.0, height)
 
-    def _take_path(self, obj: Any, matrix: Matrix) -> None:
-        fill, stroke = c_int(), c_int()
-        pdfium.FPDFPath_GetDrawMode(obj, byref(fill), byref(stroke))
-        if not fill.value and not stroke.value:
-            return
-        self.shapes += 1
-        if fill.value and not _is_white(obj):
-            self.filled.append(self._bounds_of_path(obj, matrix))
-        if len(self.edges) < MAX_EDGES:
-            self._take_segments(obj, matrix)
+    def _take_paths(self, paths: list[int], outer: Matrix) -> None:
+        """Take the edges and the filled areas of paths that something is drawn of."""
+        modes = ask.Buffer(len(paths), 2, "int32")
+        ask.each(ask.draw_mode, paths, modes.column(0), modes.column(1))
+        drawn = np.flatnonzero(modes.values[: len(paths)].any(axis=1)).tolist()
+        paths = [paths[i] for i in drawn]
+        fills = (modes.values[drawn, 0] != 0).tolist()
+        self.drawing.shapes += len(paths)
+        counts = [min(n, MAX_EDGES) for n in map(ask.count_segments, paths)]
+        room = MAX_SEGMENTS
+        for i, count in enumerate(counts):
+            room -= count
+            if room < 0:
+                paths, counts, fills = paths[:i], counts[:i], fills[:i]
+                break
+        if sum(counts):
+            self._take_segments(paths, counts, fills, outer)
 
-    def _bounds_of_path(self, obj: Any, matrix: Matrix) -> Box:
-        points = [p for p, _, _ in _segments(obj, matrix, self.frame)] or [(0.0, 0.0)]
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        return min(xs), min(ys), max(xs), max(ys)
+    def _take_segments(
+        self, paths: list[int], counts: list[int], fills: list[bool], outer: Matrix
+    ) -> None:
+        total, first = sum(counts), np.cumsum([0, *counts[:-1]])
+        path = np.repeat(np.arange(len(paths)), counts)
+        within = np.arange(total) - first[path]
+        owners = np.repeat(np.array(paths, dtype=np.uint64), counts).tolist()
+        segments = ask.each(ask.segment_at, owners, within.tolist())
+        points = ask.Buffer(total, 2)
+        ask.each(ask.segment_point, segments, points.column(0), points.column(1))
+        kinds = ask.numbers(map(ask.segment_type, segments), total)
+        closes = ask.numbers(map(ask.segment_closes, segments), total) != 0
+        matrices = ask.Buffer(len(paths), 6)
+        known = ask.numbers(map(ask.object_matrix, paths, matrices.rows), len(paths))
+        matrices.values[: len(paths)][known == 0] = IDENTITY
+        a, b, c, d, e, f = matrices.values[path].astype(np.float64).T
+        x, y = points.values[:total].astype(np.float64).T
+        x, y = self.frame.point(*_apply(outer, a * x + c * y + e, b * x + d * y + f))
+        self._add_edges(x, y, _Outline(within == 0, kinds, closes))
+        for i, start in enumerate(first.tolist()):
+            if fills[i] and counts[i]:
+                xs, ys = x[start : start + counts[i]], y[start : start + counts[i]]
+                box = (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
+                self.drawing.fills.append((paths[i], box))
 
-    def _take_segments(self, obj: Any, matrix: Matrix) -> None:
-        start = at = (0.0, 0.0)
-        for point, kind, closes in _segments(obj, matrix, self.frame):
-            if kind == pdfium.FPDF_SEGMENT_MOVETO:
-                start = point
-            elif kind == pdfium.FPDF_SEGMENT_LINETO:
-                self._add_edge(at, point)
-            at = point
-            if closes:
-                self._add_edge(at, start)
-                at = start
-
-    def _add_edge(self, a: tuple[float, float], b: tuple[float, float]) -> None:
-        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-        if min(dx, dy) > STRAIGHT or max(dx, dy) == 0:
-            return
+    def _add_edges(self, x: "Numbers", y: "Numbers", outline: "_Outline") -> None:
+        """Add the lines of an outline that are straight, in the order in which they are drawn."""
+        place = np.arange(len(x))
+        begins = outline.first | (outline.kinds == pdfium.FPDF_SEGMENT_MOVETO)
+        start = np.maximum.accumulate(np.where(begins, place, 0))  # of the part drawn in one go
+        before = place - 1
+        before[1:] = np.where(outline.closes[:-1], start[:-1], before[1:])
+        lines = np.flatnonzero((outline.kinds == pdfium.FPDF_SEGMENT_LINETO) & ~outline.first)
+        closing = np.flatnonzero(outline.closes)
+        order = np.argsort(np.concatenate([2 * lines, 2 * closing + 1]), kind="stable")
+        i = np.concatenate([before[lines], closing])[order]
+        j = np.concatenate([lines, start[closing]])[order]
+        dx, dy = np.abs(x[i] - x[j]), np.abs(y[i] - y[j])
+        straight = (np.minimum(dx, dy) <= STRAIGHT) & (np.maximum(dx, dy) > 0)
+        i, j, upright = i[straight], j[straight], (dx < dy)[straight]
         # Exactly vertical or horizontal, so that equal lines stay equal.
-        b = (a[0], b[1]) if dx < dy else (b[0], a[1])
-        self.edges.append(
-            make_edge(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-        )
+        xj, yj = np.where(upright, x[i], x[j]), np.where(upright, y[j], y[i])
+        sides = (
+            np.minimum(x[i], xj), np.minimum(y[i], yj), np.maximum(x[i], xj), np.maximum(y[i], yj)
+        )  # fmt: skip
+        room = max(0, MAX_EDGES - len(self.drawing.edges))
+        edges = zip(*(side[:room].tolist() for side in sides), strict=True)
+        self.drawing.edges += list(edges)
 
 
-def _segments(
-    obj: Any, matrix: Matrix, frame: PageFrame
-) -> list[tuple[tuple[float, float], int, bool]]:
-    """Return the path's points in the displayed frame, each with its kind and "closes here"."""
-    x, y = c_float(), c_float()
-    found = []
-    for i in range(min(pdfium.FPDFPath_CountSegments(obj), MAX_EDGES)):
-        segment = pdfium.FPDFPath_GetPathSegment(obj, i)
-        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        point = frame.point(*_apply(matrix, x.value, y.value))
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        found.append((point, kind, bool(pdfium.FPDFPathSegment_GetClose(segment))))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """Segments of paths, one path after the other."""
+
+    first: "Flags"  # of its path
+    kinds: "Kinds"
+    closes: "Flags"  # the part drawn in one go ends where it began
 
 
-def _is_white(obj: Any) -> bool:
-    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
-    known = pdfium.FPDFPageObj_GetFillColor(
-        obj, byref(red), byref(green), byref(blue), byref(alpha)
-    )
-    return bool(known) and (min(red.value, green.value, blue.value) >= WHITE or alpha.value == 0)
-
-
-def _matrix_of(obj: Any) -> Matrix:
-    m = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(obj, byref(m)):
-        return IDENTITY
-    return m.a, m.b, m.c, m.d, m.e, m.f
+def _is_white(path: int) -> bool:
+    color = ask.Buffer(1, 4, "uint32")
+    known = ask.object_fill(path, *(color.column(i)[0] for i in range(4)))
+    red, green, blue, alpha = color.values[0].tolist()
+    return bool(known) and (min(red, green, blue) >= WHITE or alpha == 0)
 
 
 def _compose(inner: Matrix, outer: Matrix) -> Matrix:
+    if outer is IDENTITY:
+        return inner
     a, b, c, d, e, f = inner
     g, h, i, j, k, m = outer
     return (
@@ -174,6 +205,6 @@ def _compose(inner: Matrix, outer: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _apply(matrix: Matrix, x: Measure, y: Measure) -> tuple[Measure, Measure]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f

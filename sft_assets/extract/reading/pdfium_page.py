@@ -4,29 +4,34 @@ Runs in an isolated child only: pdfium answers exhausted memory with ``abort()``
 thread-safe.
 """
 
+from collections.abc import Mapping
 from ctypes import byref
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from sft_assets.extract.reading.page_content import Obj, PageContent
-from sft_assets.extract.reading.page_frame import Box, PageFrame
-from sft_assets.extract.reading.pdfium_chars import Chars, read_chars
+from sft_assets.extract.reading import pdfium_calls as ask
+from sft_assets.extract.reading.chars import join_chars
+from sft_assets.extract.reading.page_content import PageContent
+from sft_assets.extract.reading.page_frame import PageFrame
+from sft_assets.extract.reading.pdfium_chars import FoundChars, read_chars
 from sft_assets.extract.reading.pdfium_drawing import Drawing, read_drawing
-
-NO_WIDTH = 0.01  # points
-COVERED = 0.8  # of the width of a piece of text that is printed over another
+from sft_assets.extract.reading.pdfium_lost import (
+    drop_actual_text,
+    give_width,
+    leave_only,
+    overprints,
+    restore,
+    say_nothing,
+)
 
 
 def read_page(page: Any, page_no: int) -> PageContent:
     """Return what ``page`` (a ``pypdfium2.PdfPage``) shows."""
     frame = frame_of(page)
-    drawing = read_drawing(page, frame)
-    text_page = pdfium.FPDFText_LoadPage(page.raw)
-    try:
-        found = read_chars(text_page, frame, drawing.filled)
-    finally:
-        pdfium.FPDFText_ClosePage(text_page)
+    drawing = read_drawing(ask.address(page.raw), frame)
+    found, is_doubtful = _read_text(page, frame, drawing)
+    area = frame.width * frame.height
     return PageContent(
         page_no,
         frame.width,
@@ -34,9 +39,9 @@ def read_page(page: Any, page_no: int) -> PageContent:
         chars=found.visible,
         edges=drawing.edges,
         hidden=found.hidden,
-        image_share=drawing.image_share,
+        image_share=round(min(1.0, drawing.image_area / area), 4) if area else 0.0,
         shapes=drawing.shapes,
-        is_doubtful=has_lost_text(found, drawing),
+        is_doubtful=is_doubtful,
     )
 
 
@@ -48,34 +53,44 @@ def frame_of(page: Any) -> PageFrame:
     return PageFrame(box.left, box.bottom, box.right, box.top, rotation)
 
 
-def has_lost_text(found: Chars, drawing: Drawing) -> bool:
-    """Return whether pdfium left out a piece of text that may be more than a space.
+def _read_text(page: Any, frame: PageFrame, drawing: Drawing) -> tuple[FoundChars, bool]:
+    """Return the characters of ``page`` and whether some may still be missing."""
+    texts = drawing.texts
+    modes = give_width(texts)
+    found = _load(page, frame, drawing, modes)
+    lost = _lost(texts, found)
+    if lost and drop_actual_text(texts):
+        found = _load(page, frame, drawing, modes)
+        lost = _lost(texts, found)
+    last: list[int] = []
+    while lost and lost != last:  # of those next to each other pdfium may pass over some again
+        modes = {**leave_only(texts, lost), **modes}
+        rest = _load(page, frame, drawing, modes)
+        found = _with_rest(found, rest)
+        last, lost = lost, _lost(lost, rest)
+    restore(texts, modes)
+    return found, bool(lost)
 
-    It passes over text without ink: a space, but also a bracket or a minus sign on its own whose
-    font is neither in the file nor on this machine. It also takes two equal letters set tightly,
-    one after the other, for one letter printed twice.
-    """
-    if found.is_doubtful:
-        return True
-    for text in drawing.texts:
-        if text.key in found.objects:
-            continue
-        without_ink = text.box[2] - text.box[0] < NO_WIDTH
-        if without_ink and text.is_embedded:
-            continue  # a space: the glyph is known, and there is nothing to it
-        if without_ink or not _is_printed_twice(text.box, [*found.visible, *found.hidden]):
-            return True
-    return False
+
+def _load(page: Any, frame: PageFrame, drawing: Drawing, modes: Mapping[int, int]) -> FoundChars:
+    text_page = pdfium.FPDFText_LoadPage(page.raw)
+    try:
+        return read_chars(ask.address(text_page), frame, drawing, modes)
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
 
 
-def _is_printed_twice(box: Box, chars: list[Obj]) -> bool:
-    """Return whether characters that were found stand where the lost piece of text stands."""
-    y = (box[1] + box[3]) / 2
-    spans = sorted((c["x0"], c["x1"]) for c in chars if c["top"] <= y <= c["bottom"])
-    covered, at = 0.0, box[0]
-    for x0, x1 in spans:
-        left, right = max(x0, at), min(x1, box[2])
-        if right > left:
-            covered += right - left
-            at = right
-    return covered >= COVERED * (box[2] - box[0])
+def _lost(texts: list[int], found: FoundChars) -> list[int]:
+    """Return the ``texts`` that may have shown something of which nothing was found."""
+    missing = [text for text in texts if text not in found.objects]
+    return [text for text, empty in zip(missing, say_nothing(missing), strict=True) if not empty]
+
+
+def _with_rest(found: FoundChars, rest: FoundChars) -> FoundChars:
+    """Return ``found`` with the characters of ``rest`` that are not printed over others."""
+    spoken = rest.visible.printed()
+    return FoundChars(
+        join_chars([found.visible, spoken.take(~overprints(spoken, found.visible))]),
+        join_chars([found.hidden, rest.hidden.take(~overprints(rest.hidden, found.hidden))]),
+        found.objects | rest.objects,
+    )

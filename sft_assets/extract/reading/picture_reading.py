@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sft_assets.extract.reading.lines import Word, build_lines
-from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.extract.reading.picture_rules import find_rules
@@ -36,7 +36,7 @@ class PictureReading:
 
     frame: PictureFrame
     words: list[Word]
-    edges: list[Obj]
+    edges: list[Edge]
 
 
 def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
@@ -53,7 +53,7 @@ def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
         skew = _skew_of(quads)
     view = PictureView(picture, scale, PictureFrame(width, height, upright.turn, skew))
     edges = find_rules(picture, scale, skew)
-    walls = [edge for edge in edges if edge["orientation"] == "v"]
+    walls = [edge for edge in edges if edge[3] - edge[1] > edge[2] - edge[0]]
     found = [
         word for line in read_lines(picture, quads, engine) for word in view.words_of(line, walls)
     ]

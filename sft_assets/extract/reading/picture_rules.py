@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sft_assets.extract.reading.page_content import Obj, make_edge
+from sft_assets.extract.reading.page_content import Edge, make_edge
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ DARK = 15  # how much darker than its surroundings, of 255
 WINDOW = 51  # pixels of those surroundings
 
 
-def find_rules(picture: "NDArray[np.uint8]", scale: float, skew: float) -> list[Obj]:
+def find_rules(picture: "NDArray[np.uint8]", scale: float, skew: float) -> list[Edge]:
     """Return the horizontal and vertical lines of an RGB picture, in points.
 
     Args:
@@ -34,7 +34,7 @@ def find_rules(picture: "NDArray[np.uint8]", scale: float, skew: float) -> list[
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, WINDOW, DARK
     )
     length = max(3, round(MIN_LENGTH * scale))
-    edges: list[Obj] = []
+    edges: list[Edge] = []
     for kernel in ((length, 1), (1, length)):
         shape = cv2.getStructuringElement(cv2.MORPH_RECT, kernel)
         kept = cv2.morphologyEx(cv2.dilate(dark, _across(kernel)), cv2.MORPH_OPEN, shape)
@@ -55,7 +55,7 @@ def _across(kernel: tuple[int, int]) -> "NDArray[np.uint8]":
     return np.ones((3, 1) if kernel[0] > 1 else (1, 3), dtype=np.uint8)
 
 
-def _edge(x: float, y: float, w: float, h: float, horizontal: bool) -> Obj | None:
+def _edge(x: float, y: float, w: float, h: float, horizontal: bool) -> Edge | None:
     if (h if horizontal else w) > MAX_SLANT * (w if horizontal else h):
         return None
     if horizontal:

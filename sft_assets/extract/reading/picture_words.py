@@ -20,7 +20,7 @@ from sft_assets.extract.reading.number_readings import (
     reading_of,
     settle,
 )
-from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.worker.ocr import OcrLine, Quad, cut_out, recognize
 
@@ -68,7 +68,7 @@ class PictureView:
     scale: float  # pixels a point
     frame: PictureFrame
 
-    def words_of(self, line: OcrLine, walls: Sequence[Obj]) -> list[OcrWord]:
+    def words_of(self, line: OcrLine, walls: Sequence[Edge]) -> list[OcrWord]:
         """Return the words of ``line``, parted at spaces, wide gaps and vertical rules."""
         whole = self._whole(line)
         starts = [0, *_breaks(whole.word, walls), len(line.text)]
@@ -103,14 +103,14 @@ class PictureView:
         return cut_out(self.picture, quad)
 
 
-def _breaks(word: Word, walls: Sequence[Obj]) -> list[int]:
+def _breaks(word: Word, walls: Sequence[Edge]) -> list[int]:
     """Return where a new word begins in a line: after a space, a wide gap, a ruling line."""
     height = word.bottom - word.top
     crossing = [
-        wall["x0"]
-        for wall in walls
-        if word.x0 < wall["x0"] < word.x1
-        and min(wall["bottom"], word.bottom) - max(wall["top"], word.top) >= CROSSES * height
+        x0
+        for x0, top, _, bottom in walls
+        if word.x0 < x0 < word.x1
+        and min(bottom, word.bottom) - max(top, word.top) >= CROSSES * height
     ]
     middles = [(a + b) / 2 for a, b in word.spans]
     return [

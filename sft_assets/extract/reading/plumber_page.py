@@ -7,10 +7,11 @@ Runs in an isolated child only.
 from dataclasses import replace
 from typing import Any
 
-from sft_assets.extract.reading.page_content import Obj, PageContent, make_char
+from sft_assets.extract.reading.chars import chars_of
+from sft_assets.extract.reading.page_content import PageContent
 from sft_assets.extract.reading.page_frame import Box, PageFrame
-
-SAME_PLACE = 1.5  # points between the centres of one character as two readers see it
+from sft_assets.extract.reading.pdfium_chars import MIN_SIZE
+from sft_assets.extract.reading.pdfium_lost import overprints
 
 
 def with_plumber_chars(content: PageContent, frame: PageFrame, page: Any) -> PageContent:
@@ -18,48 +19,41 @@ def with_plumber_chars(content: PageContent, frame: PageFrame, page: Any) -> Pag
 
     pdfminer does not tell hidden text apart: what pdfium found hidden is left out here too.
     """
-    dx, dy = _shift(frame, page)
-    hidden = {(c["text"], *_cell(c, 0, 0)) for c in content.hidden}
-    chars = []
-    for found in page.dedupe_chars().chars:
-        box = (found["x0"] - dx, found["top"] - dy, found["x1"] - dx, found["bottom"] - dy)
-        char = make_char(found["text"], box, found["size"], found["upright"])
-        if _is_shown(box, content, found["size"]) and not _is_among(char, hidden):
-            chars.append(char)
-    return replace(content, chars=chars, is_doubtful=False)
+    dx, dy = shift_of(frame, page)
+    chars = chars_of(
+        [
+            (
+                c["text"], c["x0"] - dx, c["top"] - dy, c["x1"] - dx, c["bottom"] - dy,
+                c["size"], c["upright"],
+            )
+            for c in page.dedupe_chars().chars
+        ]
+    )  # fmt: skip
+    chars = chars.within((0.0, 0.0, content.width, content.height))
+    shown = (chars.size >= MIN_SIZE) & ~overprints(chars, content.hidden)
+    return replace(content, chars=chars.take(shown), is_doubtful=False)
 
 
-def _shift(frame: PageFrame, page: Any) -> tuple[float, float]:
-    """Return where the displayed page's corner lies in pdfplumber's frame, the media box."""
-    x0, y0, x1, y1 = _user_space(page)
-    if frame.rotation == 90:
-        return frame.bottom - y0 + page.mediabox[0], frame.left - x0 + page.mediabox[1]
-    if frame.rotation == 180:
-        return x1 - frame.right + page.mediabox[0], frame.bottom - y0 + page.mediabox[1]
-    if frame.rotation == 270:
-        return y1 - frame.top + page.mediabox[0], x1 - frame.right + page.mediabox[1]
-    return frame.left - x0 + page.mediabox[0], y1 - frame.top + page.mediabox[1]
-
-
-def _user_space(page: Any) -> Box:
-    """Return the media box as written in the file, corners in order."""
+def shift_of(frame: PageFrame, page: Any) -> tuple[float, float]:
+    """Return where the displayed page's corner lies in the frame of a pdfplumber page."""
     from pdfminer.pdftypes import resolve_all
 
     a, b, c, d = (float(v) for v in resolve_all(page.page_obj.attrs["MediaBox"]))
-    return min(a, c), min(b, d), max(a, c), max(b, d)
+    return shift_in_media_box(frame, (a, b, c, d))
 
 
-def _is_shown(box: Box, content: PageContent, size: float) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return size >= 1.0 and 0 <= x <= content.width and 0 <= y <= content.height
+def shift_in_media_box(frame: PageFrame, media_box: Box) -> tuple[float, float]:
+    """Return where the displayed page's corner lies in pdfplumber's frame.
 
-
-def _cell(char: Obj, right: int, down: int) -> tuple[int, int]:
-    """Return the square of a coarse grid that holds the character's centre, or one beside it."""
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return round(x / SAME_PLACE) + right, round(y / SAME_PLACE) + down
-
-
-def _is_among(char: Obj, hidden: set[tuple[str, int, int]]) -> bool:
-    near = (-1, 0, 1)
-    return any((char["text"], *_cell(char, i, j)) in hidden for i in near for j in near)
+    That frame is the media box, turned with the page, whose left and top are the numbers of its
+    own lower left corner, the top's with the other sign.
+    """
+    a, b, c, d = media_box
+    x0, y0, x1, y1 = min(a, c), min(b, d), max(a, c), max(b, d)
+    if frame.rotation == 90:
+        return frame.bottom, frame.left - 2 * x0
+    if frame.rotation == 180:
+        return x1 - frame.right + x0, frame.bottom - 2 * y0
+    if frame.rotation == 270:
+        return y1 - frame.top + y0, x1 - frame.right - x0
+    return frame.left, y1 - frame.top - y0

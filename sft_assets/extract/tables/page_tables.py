@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sft_assets.extract.reading.lines import Line, Word, build_lines
-from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.tables.aligned_tables import find_aligned_tables
 from sft_assets.extract.tables.cells import PageTable
@@ -15,15 +15,14 @@ OUTSIDE_SHARE = 0.3
 
 
 def find_tables(
-    edges: list[Obj],
+    edges: Sequence[Edge],
     words: Sequence[Word],
     lines: Sequence[Line],
-    page_box: Box,
     *,
     by_ocr: bool = False,
 ) -> list[PageTable]:
     """Return the tables of a page, top to bottom, none over another."""
-    ruled = find_ruled_tables(edges, words, page_box, "ocr" if by_ocr else "ruled")
+    ruled = find_ruled_tables(edges, words, "ocr" if by_ocr else "ruled")
     trusted = _without_shading([t for t in ruled if is_trustworthy(t, lines)], lines)
     outside = [word for word in words if not any(_inside(word.box, t.box) for t in trusted)]
     rest = lines if len(outside) == len(words) else build_lines(outside)

@@ -1,67 +1,70 @@
-"""Tables whose cells are drawn: pdfplumber's grid of ruling lines, filled with the page's words."""
+"""Tables whose cells are drawn: a grid of ruling lines, filled with the page's words."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sft_assets.extract.reading.lines import Line, Word, box_of, build_lines
-from sft_assets.extract.reading.page_content import Obj
+from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.tables.cells import Cell, PageTable
+from sft_assets.extract.tables.grids import Grid, GridSettings, find_grids
 
 MAX_MERGED_EDGES = 3000  # the grid is quadratic in them; more is a drawing
 AMOUNT = re.compile(r"[(（]?[-−+]?[¥￥$]?\d[\d,，]*(?:\.\d+)?%?[)）]?")
 LONE_SIGN = re.compile(r"[$¥￥€£(（)）]|[)）]%|[(（][\d,.]+")
 MANY_AMOUNTS = 3  # fully numeric lines in one cell that no wrapped amount explains
 GOOD_SHARE = 0.9
-SCANNED_RULES = {"snap_tolerance": 4, "join_tolerance": 8, "intersection_tolerance": 5}
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What pdfplumber's table finder asks of a page."""
-
-    edges: list[Obj]
-    chars: list[Obj]
-    bbox: Box
+SCANNED_RULES = GridSettings(snap=4.0, join=8.0, cross=5.0)
 
 
 def find_ruled_tables(
-    edges: list[Obj], words: Sequence[Word], page_box: Box, method: str = "ruled"
+    edges: Sequence[Edge], words: Sequence[Word], method: str = "ruled"
 ) -> list[PageTable]:
     """Return the tables that ruling lines draw, top to bottom; blank ones are left out."""
-    from pdfplumber.table import TableFinder
-
     edges = _without_twins(edges)
     if not edges or len(edges) > MAX_MERGED_EDGES:
         return []
-    sheet: Any = _Sheet(edges, [], page_box)
-    settings = SCANNED_RULES if method == "ocr" else {}
-    finder = TableFinder(sheet, settings)
-    tables = [_fill(found, words, method) for found in finder.tables]
+    settings = SCANNED_RULES if method == "ocr" else GridSettings()
+    tables = [_fill(grid, words, method) for grid in find_grids(edges, settings)]
     return [table for table in tables if any(cell.text for cell in table.cells)]
 
 
-def _without_twins(edges: list[Obj]) -> list[Obj]:
+def _without_twins(edges: Sequence[Edge]) -> list[Edge]:
     """Return each edge once: backgrounds and borders are often drawn over each other."""
-    seen: dict[tuple[float, float, float, float], Obj] = {}
+    seen: dict[Edge, Edge] = {}
     for edge in edges:
-        key = tuple(round(edge[k], 1) for k in ("x0", "top", "x1", "bottom"))
-        seen.setdefault(key, edge)
+        x0, top, x1, bottom = edge
+        seen.setdefault((round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)), edge)
     return list(seen.values())
 
 
-def _fill(found: Any, words: Sequence[Word], method: str) -> PageTable:
-    box: Box = tuple(found.bbox)
-    inside = [word for word in words if _holds(box, word.box)]
+def _fill(grid: Grid, words: Sequence[Word], method: str) -> PageTable:
+    box = grid.box
+    inside = _ByHeight([word for word in words if _holds(box, word.box)])
     cells = []
-    for row_no, row in enumerate(found.rows):
-        for col_no, cell_box in enumerate(row.cells):
+    for row_no, row in enumerate(grid.rows):
+        for col_no, cell_box in enumerate(row):
             if cell_box is not None:
-                cell = _cell(row_no, col_no, tuple(cell_box), inside, tight=method == "ocr")
-                cells.append(cell)
+                near = inside.between(cell_box[1], cell_box[3])
+                cells.append(_cell(row_no, col_no, cell_box, near, tight=method == "ocr"))
     return PageTable(method, box, tuple(cells))
+
+
+class _ByHeight:
+    """Words in order of their middle's height, to be found again by the rows of a table."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = sorted(words, key=_middle)
+        self.middles = [_middle(word) for word in self.words]
+
+    def between(self, top: float, bottom: float) -> list[Word]:
+        """Return the words whose middle lies from ``top`` on, above ``bottom``."""
+        return self.words[bisect_left(self.middles, top) : bisect_left(self.middles, bottom)]
+
+
+def _middle(word: Word) -> float:
+    return (word.top + word.bottom) / 2
 
 
 def _cell(row_no: int, col_no: int, box: Box, words: list[Word], *, tight: bool) -> Cell:
@@ -76,8 +79,7 @@ def _cell(row_no: int, col_no: int, box: Box, words: list[Word], *, tight: bool)
 
 def _part_within(word: Word, box: Box) -> list[Word]:
     """Return the part of ``word`` whose characters are in ``box``; columns may be set tight."""
-    middle = (word.top + word.bottom) / 2
-    if not box[1] <= middle < box[3] or word.x1 < box[0] or word.x0 > box[2]:
+    if word.x1 < box[0] or word.x0 > box[2]:
         return []
     kept = [i for i, (a, b) in enumerate(word.spans) if box[0] <= (a + b) / 2 < box[2]]
     if len(kept) == len(word.spans):

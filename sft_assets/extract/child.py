@@ -19,6 +19,7 @@ from sft_assets.extract.reading.pdfium_page import frame_of, read_page
 from sft_assets.extract.reading.picture_reading import PictureReading, read_picture, text_within
 from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
+from sft_assets.extract.reading.slanted_text import part_slanted
 from sft_assets.extract.reading.text_columns import in_reading_order
 from sft_assets.extract.tables.page_tables import find_tables
 from sft_assets.worker.pdf_start import open_at_header
@@ -35,7 +36,8 @@ def extract_chunk(payload: Payload) -> dict[str, object]:
 
 def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     """Add the rows of one page; return whether its text layer cannot be used."""
-    words = build_words(content.chars)
+    straight, slanted = part_slanted(content.chars)
+    words = build_words(straight)
     lines = build_lines(words)
     text = "\n".join(line.text for line in lines)
     doc_id, page_no = payload["doc_id"], content.page_no
@@ -50,7 +52,7 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
         rows.pages.append(page_row(doc_id, page_no, **known))
         return unreadable
     tables = find_tables(content.edges, words, lines)
-    ordered = in_reading_order(lines, [table.box for table in tables])
+    ordered = [*in_reading_order(lines, [table.box for table in tables]), *slanted]
     rows.pages.append(
         page_row(
             doc_id, page_no, **known,
@@ -189,7 +191,8 @@ def _nothing(box: Box) -> str:
 
 
 def _layer_reader(content: PageContent) -> Callable[[Box], str]:
-    return lambda box: text_of(content.chars.within(box))
+    straight, _ = part_slanted(content.chars)
+    return lambda box: text_of(straight.within(box))
 
 
 def _picture_reader(document: Any, page_no: int, payload: Payload) -> Callable[[Box], str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sft_assets.pairs import endpoint
 from sft_assets.pairs.derived import formula_line, full_steps
 from sft_assets.pairs.drafts import WITHOUT_CONTEXT, Draft
 from sft_assets.pairs.mistakes import plant_error
@@ -68,6 +69,10 @@ def augmented(
     for draft in _draw(by_id, "wider_context", settings.wider_context):
         wider = widen(draft, source, settings.wider_max_chars)
         plain.append(_child(draft, wider, "wider_context"))
+    if settings.endpoint is not None:
+        plain += endpoint.paraphrases(
+            _draw(by_id, "endpoint", settings.endpoint.share), source, settings.endpoint
+        )
     yield from plain
     judged = settings.negative + settings.confirmed
     total = (len(by_id) + sum(isinstance(d, Draft) for d in plain)) * 100 // max(1, 100 - judged)

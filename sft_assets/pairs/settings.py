@@ -49,6 +49,21 @@ class PairSettings(ContextSettings):
     """Weights of the kinds under the cap; what one kind does not use goes to the others."""
 
 
+class EndpointSettings(StepConfig):
+    """A server that speaks OpenAI's chat protocol; its key is in SFT_ASSETS_ENDPOINT_KEY."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    """Up to and with the version, for instance http://127.0.0.1:8000/v1."""
+    model: Annotated[str, Field(min_length=1)]
+    """Name of the model that the server is asked for."""
+    share: Share = 10
+    """Percent of a report's originals that it rewords, beside the paraphrases by rule."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """A reply that takes longer is none."""
+    failures_in_a_row: Annotated[int, Field(ge=1, le=100)] = 3
+    """After so many it is not asked again for this report."""
+
+
 class AugmentationSettings(StepConfig):
     """How many variants are made, in percent of a report's original pairs."""
 
@@ -63,6 +78,8 @@ class AugmentationSettings(StepConfig):
     """Of originals and variants together: wrong answers to be judged (design: 5 to 10)."""
     confirmed: Share = 3
     """Right answers to be judged, so that "wrong" is not always the verdict."""
+    endpoint: EndpointSettings | None = None
+    """Paraphrases by a model as well; what it says is taken only if all numbers and names stay."""
     wider_max_chars: Annotated[int, Field(ge=100, le=50000)] = 600
     """Length of the widened context."""
 

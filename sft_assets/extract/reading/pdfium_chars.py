@@ -153,14 +153,13 @@ def _styles_of(
     color = ask.Buffer(count, 4, "uint32")
     color.values[:, 3] = 255
     ask.each(ask.fill_color, repeat(text_page), at, *(color.column(i) for i in range(4)))
-    asked = [
-        modes.get(key, ask.render_mode(key)) if key else pdfium.FPDF_TEXTRENDERMODE_FILL
-        for key in keys
-    ]
-    mode = ask.numbers(asked, count)
+    mode = ask.numbers(map(ask.render_mode, keys), count)
+    for i in np.flatnonzero(np.isin(objects, np.fromiter(modes, np.int64, len(modes)))).tolist():
+        mode[i] = modes[keys[i]]
+    mode[objects == 0] = pdfium.FPDF_TEXTRENDERMODE_FILL
     return _Styles(
         matrix.values[:count].astype(np.float64),
-        ask.numbers((ask.font_of(key) if key else 0 for key in keys), count),
+        ask.numbers(map(ask.font_of, keys), count),
         sizes,
         np.isin(mode, INVISIBLE_MODES) | (color.values[:count, 3] == 0),
         (color.values[:count, :3].min(axis=1) >= WHITE) & (mode == pdfium.FPDF_TEXTRENDERMODE_FILL),

@@ -146,11 +146,16 @@ class _DrawingReader:
         x, y = points.values[:total].astype(np.float64).T
         x, y = self.frame.point(*_apply(outer, a * x + c * y + e, b * x + d * y + f))
         self._add_edges(x, y, _Outline(within == 0, kinds, closes))
-        for i, start in enumerate(first.tolist()):
-            if fills[i] and counts[i]:
-                xs, ys = x[start : start + counts[i]], y[start : start + counts[i]]
-                box = (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
-                self.drawing.fills.append((paths[i], box))
+        some = np.flatnonzero(np.array(counts) > 0)
+        at = first[some]
+        sides = (
+            np.minimum.reduceat(x, at), np.minimum.reduceat(y, at),
+            np.maximum.reduceat(x, at), np.maximum.reduceat(y, at),
+        )  # fmt: skip
+        boxes = zip(*(side.tolist() for side in sides), strict=True)
+        self.drawing.fills += [
+            (paths[i], box) for i, box in zip(some.tolist(), boxes, strict=True) if fills[i]
+        ]
 
     def _add_edges(self, x: "Numbers", y: "Numbers", outline: "_Outline") -> None:
         """Add the lines of an outline that are straight, in the order in which they are drawn."""

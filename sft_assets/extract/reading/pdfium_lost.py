@@ -35,10 +35,9 @@ SAME_HEIGHT = 0.25  # of the font size, under each other
 def give_width(texts: list[int]) -> dict[int, int]:
     """Stroke the ``texts`` that have no width with a hairline; return the modes they had."""
     left, right = _extents(texts)
-    modes: dict[int, int] = {}
-    for i in np.flatnonzero(np.abs(right - left) < NO_WIDTH).tolist():
-        modes[texts[i]] = ask.render_mode(texts[i])
-        _stroke(texts[i], HAIRLINE)
+    thin = [texts[i] for i in np.flatnonzero(np.abs(right - left) < NO_WIDTH).tolist()]
+    modes = dict(zip(thin, map(ask.render_mode, thin), strict=True))
+    _stroke(thin, [HAIRLINE] * len(thin))
     return modes
 
 
@@ -49,13 +48,13 @@ def _extents(texts: list[int]) -> tuple["NDArray[np.float32]", "NDArray[np.float
     return bounds.values[: len(texts), 0], bounds.values[: len(texts), 2]
 
 
-def _stroke(text: int, width: float) -> None:
-    """Draw a text object with an outline of ``width`` and have its extent computed again."""
+def _stroke(texts: list[int], widths: list[float]) -> None:
+    """Draw text objects with an outline each and have their extents computed again."""
     one = ask.Buffer(1, 6)
     one.values[0] = (1, 0, 0, 1, 0, 0)
-    ask.set_stroke_width(text, width)
-    ask.set_render_mode(text, pdfium.FPDF_TEXTRENDERMODE_STROKE)
-    ask.transform_object(text, one.rows[0])
+    ask.each(ask.set_stroke_width, texts, widths)
+    ask.each(ask.set_render_mode, texts, repeat(pdfium.FPDF_TEXTRENDERMODE_STROKE))
+    ask.each(ask.transform_object, texts, repeat(one.rows[0]))
 
 
 def drop_actual_text(texts: list[int]) -> bool:
@@ -77,10 +76,8 @@ def leave_only(texts: list[int], lost: list[int]) -> dict[int, int]:
     ask.each(ask.set_active, texts, repeat(0))
     left, right = _extents(lost)
     modes = {text: ask.render_mode(text) for text in lost}
-    for text, width in zip(lost, np.abs(right - left).tolist(), strict=True):
-        ask.set_active(text, 1)
-        if width < EMPTY:
-            _stroke(text, 2 * width + HAIRLINE)
+    ask.each(ask.set_active, lost, repeat(1))
+    _stroke(lost, (2 * np.abs(right - left) + HAIRLINE).tolist())
     return modes
 
 

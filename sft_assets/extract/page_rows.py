@@ -77,7 +77,8 @@ def line_rows(
     rows, start = [], 0
     for line_no, line in enumerate(lines):
         text = line.text
-        chars = [to_page((a, line.box[1], b, line.box[3])) for a, b in line.spans]
+        box = line.box
+        chars = [to_page((a, box[1], b, box[3])) for a, b in line.spans]
         rows.append(
             {
                 "doc_id": doc_id,
@@ -86,7 +87,7 @@ def line_rows(
                 "start": start,
                 "end": start + len(text),
                 "text": text,
-                **_box_columns(to_page(line.box)),
+                **_box_columns(to_page(box)),
                 "char_x0": [round(char[0], 2) for char in chars],
                 "char_x1": [round(char[2], 2) for char in chars],
                 "font_size": round(line.font_size, 2),

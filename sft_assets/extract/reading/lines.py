@@ -71,12 +71,8 @@ class Line:
 
 def box_of(boxes: list[Box]) -> Box:
     """Return the smallest box around ``boxes``."""
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
 
 
 def build_words(chars: Chars) -> list[Word]:
@@ -121,9 +117,10 @@ class _OpenLine:
     def takes(self, word: Word) -> bool:
         common = min(self.bottom, word.bottom) - max(self.top, word.top)
         lower = min(self.bottom - self.top, word.bottom - word.top)
-        if any(_overprints(word, other) for other in self.words):
-            return False  # the lines of a cell that stands beside a taller one
-        return common >= SAME_LINE * lower if lower > 0 else common >= 0
+        if not (common >= SAME_LINE * lower if lower > 0 else common >= 0):
+            return False
+        # Words over each other are the lines of a cell that stands beside a taller one.
+        return not any(_overprints(word, other) for other in self.words)
 
     def add(self, word: Word) -> None:
         self.words.append(word)

@@ -4,6 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+import numpy as np
+
 from sft_assets.extract.reading.lines import Line, Word, box_of, build_lines
 from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.page_frame import Box
@@ -32,11 +34,10 @@ def find_ruled_tables(
 
 def _without_twins(edges: Sequence[Edge]) -> list[Edge]:
     """Return each edge once: backgrounds and borders are often drawn over each other."""
-    seen: dict[Edge, Edge] = {}
-    for edge in edges:
-        x0, top, x1, bottom = edge
-        seen.setdefault((round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)), edge)
-    return list(seen.values())
+    if not edges:
+        return []
+    _, first = np.unique(np.round(np.array(edges), 1), axis=0, return_index=True)
+    return [edges[i] for i in np.sort(first).tolist()]
 
 
 def _fill(grid: Grid, words: Sequence[Word], method: str) -> PageTable:

@@ -30,6 +30,7 @@ from sft_assets.extract.reading.plumber_page import shift_in_media_box
 NEAR = 0.5  # points
 HIDDEN, OUTSIDE = "by intention: hidden text left out", "by intention: off the page, left out"
 NAMELESS = "by intention: a glyph without a character, marked"
+NAMELESS_CELLS = "by intention: tables with such glyphs"
 OVERPRINT = "by intention: print over print, read once"
 CONTROL = "by intention: a control or zero-width character left out"
 SAID = "by intention: ActualText, where the glyph names no character"
@@ -47,6 +48,7 @@ class Score:
     meant_words: int = 0  # that differ by intention
     table_pages: int = 0
     same_table_pages: int = 0
+    meant_table_pages: int = 0  # that differ by intention
     doubtful: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Score:
         self.meant_words += other.meant_words
         self.table_pages += other.table_pages
         self.same_table_pages += other.same_table_pages
+        self.meant_table_pages += other.meant_table_pages
         self.doubtful += other.doubtful
         self.classes += other.classes
         self.examples = {**other.examples, **self.examples}
@@ -139,6 +142,8 @@ def _table_class(ours: Sequence[PlainTable], plain: Sequence[PlainTable]) -> tup
             return "tables: other rows or columns", f"{len(a.rows)} | {len(b.rows)} rows"
         for row, other in zip(a.rows, b.rows, strict=True):
             for cell, text in zip(row, other, strict=True):
+                if cell != text and "(cid:" in (text or ""):
+                    return NAMELESS_CELLS, f"{cell!r:.60} | {text!r:.60}"
                 if cell != text:
                     return "tables: a cell's text", f"{cell!r:.60} | {text!r:.60}"
     return "tables: order", ""
@@ -171,6 +176,7 @@ def score_page(content: PageContent, plain: PlainPage, score: Score) -> None:
         else:
             name, example = _table_class(tables, plain.tables)
             score.note(name, f"{where}: {example}")
+            score.meant_table_pages += name == NAMELESS_CELLS
 
 
 def moved(page: PlainPage, dx: float, dy: float) -> PlainPage:
@@ -210,6 +216,7 @@ def _rows(reports: Sequence[tuple[str, Score]]) -> Iterator[tuple[str, ...]]:
             f"{100 * (score.same_words + score.meant_words) / max(score.words, 1):.3f}",
             str(score.table_pages),
             f"{100 * score.same_table_pages / max(score.table_pages, 1):.2f}",
+            f"{100 * (score.same_table_pages + score.meant_table_pages) / max(score.table_pages, 1):.2f}",
             str(score.doubtful),
         )  # fmt: skip
 

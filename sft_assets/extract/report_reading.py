@@ -39,7 +39,7 @@ class ExtractConfig(StepConfig):
     """How pages are read."""
 
     characters: Literal["pdfium", "pdfplumber"] = "pdfium"
-    """Whose characters are used; pdfplumber is four times slower and kept to compare with."""
+    """Whose characters are used; pdfplumber is seven times slower and kept to compare with."""
     ocr_engine: Literal["rapidocr", "tesseract"] = "rapidocr"
     """tesseract has to be installed as a system package."""
     ocr_dpi: int = Field(default=200, ge=72, le=300)

@@ -62,6 +62,14 @@ bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS
 planted: setup ## Plant 50 personal values, run the walk, look for them in every file
 	$(BIN)/python -m scripts.planted_values
 
+.PHONY: bench-ocr
+bench-ocr: setup ## Read scans with a known text and count amounts, beside plain tesseract
+	$(BIN)/python -m benchmarks.ocr_scans
+
+.PHONY: test-ocr
+test-ocr: setup ## The bars of scans with a known text (minutes; needs SFT_ASSETS_TEST_CORPUS)
+	$(BIN)/python -m pytest tests/extract/test_scans_with_truth.py -m 'slow or not slow'
+
 .PHONY: docs
 docs: setup ## Write docs/cli.md from the command line's own help
 	$(BIN)/typer sft_assets.cli.app utils docs --name sft-assets --output docs/cli.md

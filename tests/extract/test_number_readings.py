@@ -9,6 +9,7 @@ from sft_assets.extract.reading.number_readings import (
     needs_third,
     only_number,
     settle,
+    spaces_within,
 )
 
 
@@ -80,3 +81,17 @@ def test_the_number_among_neighbours_is_found() -> None:
     found = only_number("|1,234 5", (0.5, *[0.9] * 5, 0.2, 0.3), "1234")
     assert (found.text, found.sureness) == ("1,234", 0.9)
     assert only_number("元", (0.9,), "1234").text == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("1,440, 700.00", [6], id="wide-comma"),
+        pytest.param("395 ,789,289. 00", [3, 13], id="before-and-after"),
+        pytest.param("12, 345", [], id="may-be-two"),
+        pytest.param("in 2021, 395,789 people", [], id="year-before"),
+        pytest.param("1,234 5,678", [], id="two-columns"),
+    ],
+)
+def test_spaces_of_wide_commas(text: str, expected: list[int]) -> None:
+    assert spaces_within(text) == expected

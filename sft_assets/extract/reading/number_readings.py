@@ -12,6 +12,7 @@ MIN_DIGITS = 4  # fewer, without a sign between them, are a note, a year's end o
 SURE = 0.8  # confidence of each digit of a reading that counts
 
 NUMBER = re.compile(r"[-−–+]?[(（]?[-−–]?\d(?:[\d.,，]*\d)?")
+SPACED = re.compile(r"(?<![\d.,，])\d{1,3}(?: ?[.,，] ?\d{3})+(?: ?[.,，] ?\d{1,4})?(?!\d)")
 SEPARATORS = ".,，"
 GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
@@ -65,6 +66,25 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     ]
 
 
+def spaces_within(text: str) -> list[int]:
+    """Return where in ``text`` spaces stand that are only the width of a sign in a number.
+
+    Chinese fonts set a comma as wide as a digit. One group of three digits after one comma may
+    be two numbers; a number with two signs or more is one.
+
+    >>> spaces_within("1,440, 700.00 and 12, 345")
+    [6]
+    """
+    found = []
+    for spaced in SPACED.finditer(text):
+        if sum(char in SEPARATORS for char in spaced.group()) > 1:
+            joined = spaced.group().replace(" ", "")
+            if _well_formed(joined) or _repair(joined):
+                start = spaced.start()
+                found += [start + i for i, char in enumerate(spaced.group()) if char == " "]
+    return found
+
+
 def reading_of(text: str, confidences: tuple[float, ...], start: int, end: int) -> NumberReading:
     """Return ``text[start:end]`` as a reading; ``confidences`` has one of each code point."""
     known = [confidences[i] for i in range(start, end) if text[i].isdigit()]
@@ -73,6 +93,9 @@ def reading_of(text: str, confidences: tuple[float, ...], start: int, end: int) 
 
 def only_number(text: str, confidences: tuple[float, ...], digits: str) -> NumberReading:
     """Return the number in ``text`` that is most like ``digits``; an empty one if there is none."""
+    if gaps := spaces_within(text):
+        kept = [i for i in range(len(text)) if i not in gaps]
+        text, confidences = "".join(text[i] for i in kept), tuple(confidences[i] for i in kept)
     found = [reading_of(text, confidences, *m.span()) for m in NUMBER.finditer(text)]
     return max(
         found, key=lambda n: (n.digits == digits, len(n.digits)), default=NumberReading("", 0.0)

@@ -56,7 +56,8 @@ def _across(kernel: tuple[int, int]) -> "NDArray[np.uint8]":
 
 
 def _edge(x: float, y: float, w: float, h: float, horizontal: bool) -> Edge | None:
-    if (h if horizontal else w) > MAX_SLANT * (w if horizontal else h):
+    across, along = (h, w) if horizontal else (w, h)
+    if across > max(MAX_THICKNESS, MAX_SLANT * along):
         return None
     if horizontal:
         return make_edge(x, y + h / 2, x + w, y + h / 2)

@@ -19,6 +19,7 @@ from sft_assets.extract.reading.number_readings import (
     only_number,
     reading_of,
     settle,
+    spaces_within,
 )
 from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.picture_frame import PictureFrame
@@ -71,7 +72,7 @@ class PictureView:
     def words_of(self, line: OcrLine, walls: Sequence[Edge]) -> list[OcrWord]:
         """Return the words of ``line``, parted at spaces, wide gaps and vertical rules."""
         whole = self._whole(line)
-        starts = [0, *_breaks(whole.word, walls), len(line.text)]
+        starts = [0, *_breaks(whole.word, walls), len(whole.word.text)]
         parts = (whole.part(a, b) for a, b in pairwise(starts))
         return [part for part in parts if part is not None]
 
@@ -84,8 +85,12 @@ class PictureView:
             ((corners[0][1] + corners[1][1]) / 2, (corners[2][1] + corners[3][1]) / 2)
         )
         spans = tuple((x0 + a * (x1 - x0), x0 + b * (x1 - x0)) for a, b in line.spans)
-        word = Word(line.text, x0, top, x1, bottom, spans, bottom - top, line.confidence)
-        return OcrWord(word, line.confidences)
+        gaps = spaces_within(line.text)
+        kept = [i for i in range(len(line.text)) if i not in gaps]
+        text = "".join(line.text[i] for i in kept)
+        spans = tuple(spans[i] for i in kept)
+        word = Word(text, x0, top, x1, bottom, spans, bottom - top, line.confidence)
+        return OcrWord(word, tuple(line.confidences[i] for i in kept))
 
     def cut(self, word: Word, start: int, end: int, margins: tuple[float, float]) -> "Picture":
         """Return the picture of some code points of ``word`` with margins beside and above."""
@@ -137,6 +142,7 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
             is_coarse |= confuses_signs(readings)
             word = _with_number(word, start, end, found.text, is_doubtful=found.is_doubtful)
         settled.append(word)
+    settled = _doubt_fragments(settled)
     return [_doubt_one_group(word) for word in settled] if is_coarse else settled
 
 
@@ -178,6 +184,25 @@ def _with_number(word: Word, start: int, end: int, number: str, *, is_doubtful: 
         spans=(*word.spans[:start], *spans, *word.spans[end:]),
         confidence=confidence,
     )
+
+
+def _doubt_fragments(words: list[Word]) -> list[Word]:
+    """Return ``words`` with a number doubtful that stands close to a doubtful one of its line.
+
+    One misread sign parts "1,440,700.00" into "1,40," and "700.00", of which the second looks
+    sound.
+    """
+    doubtful = {
+        i
+        for i, (left, right) in enumerate(pairwise(words))
+        if DOUBTFUL in (left.confidence, right.confidence)
+        and left.top == right.top
+        and right.x0 - left.x1 <= WIDE * left.size
+        and find_numbers(left.text)
+        and find_numbers(right.text)
+    }
+    touched = doubtful | {i + 1 for i in doubtful}
+    return [replace(w, confidence=DOUBTFUL) if i in touched else w for i, w in enumerate(words)]
 
 
 def _doubt_one_group(word: Word) -> Word:

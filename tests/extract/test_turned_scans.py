@@ -1,0 +1,118 @@
+"""Scans that were laid on the glass in another way: same cells, boxes where the page shows them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pypdfium2
+import pytest
+from PIL import Image
+
+from sft_assets.extract.child import extract_chunk, ocr_pages
+from sft_assets.extract.reading.page_frame import Box
+
+DOC = "ab" * 32
+WIDTH, HEIGHT = 330.0, 230.0
+NEAR = 4.0  # points between an edge seen by OCR and that of the text layer
+ROWS = [("Year ended 31 March", "2023", "2022"), ("Revenue", "1,212,345", "1,111,234"),
+        ("Cost of sales", "(737,891)", "(656,543)"), ("Gross profit", "474,454", "454,691"),
+        ("Other income", "12,906", "18,350"), ("Operating costs", "(88,120)", "(90,077)"),
+        ("Profit for the year", "399,240", "382,964")]  # fmt: skip
+PAYLOAD = {"doc_id": DOC, "min_readability": 0.5, "characters": "pdfium",
+           "ocr_engine": "rapidocr", "ocr_dpi": 200}  # fmt: skip
+
+
+def _statement(canvas: Any) -> None:
+    canvas.setFont("Helvetica", 11)
+    for i, (label, a, b) in enumerate(ROWS):
+        canvas.drawString(30, 190 - 24 * i, label)
+        canvas.drawRightString(230, 190 - 24 * i, a)
+        canvas.drawRightString(300, 190 - 24 * i, b)
+
+
+def _picture_of(pdf: Path) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    picture = document[0].render(scale=200 / 72).to_pil().convert("L")
+    document.close()
+    return picture
+
+
+def _boxes(cells: pl.DataFrame) -> dict[str, Box]:
+    amounts = cells.filter(pl.col("text").str.contains(",")).rows(named=True)
+    return {row["text"]: (row["x0"], row["top"], row["x1"], row["bottom"]) for row in amounts}
+
+
+def _turned(box: Box, turn: int) -> Box:
+    """Return ``box`` of the upright page on the page turned clockwise."""
+    x0, top, x1, bottom = box
+    if turn == 90:
+        return HEIGHT - bottom, x0, HEIGHT - top, x1
+    if turn == 180:
+        return WIDTH - x1, HEIGHT - bottom, WIDTH - x0, HEIGHT - top
+    if turn == 270:
+        return top, WIDTH - x1, bottom, WIDTH - x0
+    return box
+
+
+@pytest.fixture
+def upright(make_pdf: Callable[..., Path]) -> tuple[Image.Image, dict[str, Box]]:
+    """The statement's picture and its amounts' boxes, both upright, from its text layer."""
+    made = make_pdf(_statement, size=(WIDTH, HEIGHT))
+    found: Any = extract_chunk({**PAYLOAD, "pdf": str(made), "first_page": 1, "last_page": 1})
+    return _picture_of(made), _boxes(found["extracted_cells"])
+
+
+def _scan(make_pdf: Callable[..., Path], picture: Image.Image, rotate: int = 0) -> Path:
+    """Write a page that is only ``picture``, displayed with ``rotate`` degrees of /Rotate."""
+    width, height = picture.size[0] * 0.36, picture.size[1] * 0.36
+    path = make_pdf(
+        lambda canvas: canvas.drawInlineImage(picture, 0, 0, width, height), size=(width, height)
+    )
+    if not rotate:
+        return path
+    document = pypdfium2.PdfDocument(path)
+    document[0].set_rotation(rotate)
+    turned = path.with_name("rotated.pdf")
+    document.save(turned)
+    document.close()
+    return turned
+
+
+def _cells(pdf: Path) -> pl.DataFrame:
+    found: Any = ocr_pages({**PAYLOAD, "pdf": str(pdf), "pages": [1]})
+    return found["extracted_cells"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "rotate"),
+    [(0, 0), (90, 0), (180, 0), (270, 0), (0, 90), (90, 180)],
+    ids=["upright", "90", "180", "270", "by-the-page", "both"],
+)
+def test_amounts_lie_where_the_page_shows_them(
+    upright: tuple[Image.Image, dict[str, Box]],
+    make_pdf: Callable[..., Path],
+    turn: int,
+    rotate: int,
+) -> None:
+    picture, printed = upright
+    cells = _cells(_scan(make_pdf, picture.rotate(-turn, expand=True), rotate))
+    assert cells["text"].to_list() == [text for row in ROWS for text in row]
+    seen = _boxes(cells)
+    assert len(printed) == 12
+    for text, box in printed.items():
+        expected = _turned(box, (turn + rotate) % 360)
+        assert seen[text] == pytest.approx(expected, abs=NEAR), text
+
+
+@pytest.mark.parametrize("degrees", [-5.0, -1.0, 3.0])
+def test_skewed_pages(
+    upright: tuple[Image.Image, dict[str, Box]], make_pdf: Callable[..., Path], degrees: float
+) -> None:
+    picture, printed = upright
+    askew = picture.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+    cells = _cells(_scan(make_pdf, askew))
+    assert cells["text"].to_list() == [text for row in ROWS for text in row]
+    seen = _boxes(cells)
+    assert len(seen) == len(printed) == 12
+    assert not cells.filter(pl.col("confidence") == 0).height

@@ -210,15 +210,20 @@ def score_report(pdf: Path, cache: Path, parts: int) -> Score:
 
 def _rows(reports: Sequence[tuple[str, Score]]) -> Iterator[tuple[str, ...]]:
     for name, score in reports:
+        words, tables = score.words, score.table_pages
         yield (
-            name, str(score.pages), str(score.words),
-            f"{100 * score.same_words / max(score.words, 1):.3f}",
-            f"{100 * (score.same_words + score.meant_words) / max(score.words, 1):.3f}",
-            str(score.table_pages),
-            f"{100 * score.same_table_pages / max(score.table_pages, 1):.2f}",
-            f"{100 * (score.same_table_pages + score.meant_table_pages) / max(score.table_pages, 1):.2f}",
+            name, str(score.pages), str(words),
+            _percent(score.same_words, words),
+            _percent(score.same_words + score.meant_words, words),
+            str(tables),
+            _percent(score.same_table_pages, tables),
+            _percent(score.same_table_pages + score.meant_table_pages, tables),
             str(score.doubtful),
         )  # fmt: skip
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.3f}" if whole else "-"
 
 
 def main() -> None:
@@ -244,20 +249,12 @@ def main() -> None:
         score.examples = {k: f"{name}, {v}" for k, v in score.examples.items()}
         total.add(score)
     table = Table(title=f"ours beside plain pdfplumber, {len(reports)} reports")
-    for column in (
-        "report",
-        "pages",
-        "words",
-        "same %",
-        "or meant %",
-        "table pages",
-        "same %",
-        "doubtful",
-    ):
+    shares = ("same %", "or meant %")
+    for column in ("report", "pages", "words", *shares, "tables", *shares, "doubtful"):
         table.add_column(column)
     for row in _rows([*reports, ("all", total)]):
         table.add_row(*row)
-    Console().print(table)
+    Console(width=120).print(table)
     classes = Table(title="what differs: ours | pdfplumber's")
     for column in ("class", "count", "example"):
         classes.add_column(column)

@@ -54,6 +54,11 @@ bench: setup ## Measure the walk's stages on the sample
 .PHONY: bench-redact
 bench-redact: setup ## Recall of redaction by kind, and look-alikes altered
 	$(BIN)/python -m benchmarks.redaction
+
+.PHONY: check-formats
+check-formats: setup ## Read a release with its users' loaders (RELEASE=folder, PEERS=folder with datasets, trl)
+	PYTHONPATH=$(PEERS) $(BIN)/python scripts/check_formats.py $(RELEASE)
+
 .PHONY: bench-dedup
 bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS=folder with rensa)
 	ROWS=$(or $(ROWS),100000) PEERS=$(PEERS) $(BIN)/python -m benchmarks.dedup

@@ -12,6 +12,7 @@ from sft_assets.lineage.digests import digest_of
 POINTS = {
     "ocr_evidence": 40,
     "fact_not_proved": 20,
+    "beside_quarantine": 15,  # another number of its page was set aside
     "restated_basis": 12,
     "labelled_wrong": 10,
     "computed": 8,
@@ -42,6 +43,7 @@ def reasons_of(
     holds = {
         "ocr_evidence": any(fact["text_source"] == "ocr" for fact in own),
         "fact_not_proved": any(fact["status"] != "proved" for fact in own),
+        "beside_quarantine": any(bool(fact.get("beside_quarantine")) for fact in own),
         "restated_basis": any(fact["basis"] != "reported" for fact in own),
         "labelled_wrong": pair["is_target"] is False,
         "computed": "(" in str(pair["program"] or ""),

@@ -23,6 +23,7 @@ from sft_assets.store.folders import Folder
 from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, StepConfig, StepResult
 
 PAIR_TABLES = ("instruction_pairs", "augmented_pairs", "comparison_pairs")
+_PAGE = ["doc_id", "page_no"]
 _FACT_COLUMNS = ("fact_id", "text_source", "status", "basis", "scope")
 
 
@@ -44,7 +45,12 @@ def queue_pairs(inputs: Inputs) -> StepResult:
     settings = inputs.config(ReviewSettings)
     rows = _all_pairs(inputs)
     pairs = {str(row["pair_id"]): row for row in rows}
-    facts = inputs.table("financial_facts").select(_FACT_COLUMNS)
+    doubtful = inputs.table("fact_quarantine").select(*_PAGE).unique()
+    facts = (
+        inputs.table("financial_facts")
+        .join(doubtful.with_columns(beside_quarantine=True), on=_PAGE, how="left")
+        .select(*_FACT_COLUMNS, "beside_quarantine")
+    )
     by_id = {str(fact["fact_id"]): fact for fact in facts.iter_rows(named=True)}
     ordered = [pairs[pair_id] for pair_id in sorted(pairs)]
     queue = choose_for_review(
@@ -127,8 +133,8 @@ STEPS: tuple[Step, ...] = (
         stage="review",
         grain=Grain.CORPUS,
         tables=("review_queue",),
-        inputs=(*PAIR_TABLES, "financial_facts"),
-        code_version="1",
+        inputs=(*PAIR_TABLES, "financial_facts", "fact_quarantine"),
+        code_version="2",
         description="The pairs a person should look at first, ready for Label Studio.",
         compute=queue_pairs,
         config=ReviewSettings,

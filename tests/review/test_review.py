@@ -94,6 +94,10 @@ def decisions(*rows: dict[str, object]) -> dict[str, object]:
         pytest.param(
             {"program": "f1"}, {"basis": "after_restatement"}, ("restated_basis",), id="restated"
         ),
+        pytest.param(
+            {"program": "f1"}, {"beside_quarantine": True}, ("beside_quarantine",), id="neighbour"
+        ),
+        pytest.param({"program": "f1"}, {"beside_quarantine": None}, (), id="no-neighbour"),
         pytest.param({"program": "f1"}, {"scope": "parent"}, ("parent_scope",), id="parent"),
         pytest.param({"program": "f1", "is_target": False}, {}, ("labelled_wrong",), id="negative"),
         pytest.param({"program": None, "fact_ids": []}, {}, ("no_evidence",), id="unanswerable"),
@@ -349,6 +353,10 @@ def run(compute: object, root: str = "/nowhere", **tables: list[dict[str, object
         for name in PAIR_TABLES
     }
     facts = dict.fromkeys(TABLES["financial_facts"].schema) | fact(text_source="ocr")
+    facts |= {"doc_id": "d", "page_no": 9}
+    quarantined = facts | {"fact_id": "q", "status": "quarantined"}
+    schema = TABLES["fact_quarantine"].schema
+    frames["fact_quarantine"] = pl.DataFrame([quarantined, quarantined], schema=schema)
     frames["financial_facts"] = pl.DataFrame([facts], schema=TABLES["financial_facts"].schema)
     settings = ReviewSettings(per_thousand=500)
     return compute(SimpleNamespace(table=frames.__getitem__, root=root, config=lambda _: settings))
@@ -360,6 +368,7 @@ def test_the_queue_balances_and_ranks() -> None:
     assert table.schema == REVIEW_QUEUE
     assert table["rank"].to_list() == [1, 2]
     assert table["pair_id"][0] == f"{4:032x}"
+    assert "beside_quarantine" in table["reasons"][0].to_list()
     assert (result.ledger.rows_in, result.ledger.kept, dict(result.ledger.dropped)) == (
         4,
         2,

@@ -67,6 +67,8 @@ SENTENCE = "The board of directors has approved the consolidated statements for 
     ("text", "expected"),
     [
         pytest.param("\n".join([SENTENCE] * 9 + [shifted(SENTENCE)] * 3), True, id="some-lines"),
+        pytest.param("\n".join([SENTENCE] * 9 + ["\ufffd" * 40] * 5), True, id="nameless-lines"),
+        pytest.param(f"\ufffd {SENTENCE} informa\ufffdon\n" * 90, False, id="nameless-bullets"),
         pytest.param("\n".join([SENTENCE] * 12), False, id="prose"),
         pytest.param("HK$’000 HK$’000 HK$’000 HK$’000\n" * 12, False, id="units"),
         pytest.param("公司网址 http://www.qzxjkwv.com.cn\n" * 12, False, id="addresses"),

@@ -15,6 +15,7 @@ LOW_LATIN = 0.45  # share of the letters below in a line of words: 0.5 to 0.75
 LOWER_LATIN = 0.35  # ... that needs no odd sign to be told
 COMMON_LATIN = frozenset("etaoinsr")
 ODD_SIGN = re.compile(r"[A-Za-z][\[\]\\^`{|}<>=~?!;:@][A-Za-z]")
+NAMELESS = re.compile("\ufffd{4,}")  # a word, not a bullet or a ligature
 ADDRESS = re.compile(r"\S*(?:www\.|://|@\w+\.)\S*|\S+\.(?:com|cn|hk|org|net)\S*", re.I)
 
 COMMON = frozenset(
@@ -68,7 +69,7 @@ def _is_broken(char: str) -> bool:
 
 
 def garbled_letters(text: str) -> int:
-    """Return the Latin letters in lines that look like shifted codes, not like words.
+    """Return the letters that have no name, or stand in lines of shifted codes, not words.
 
     A font with a broken map turns "Officer" into "4KܪHJW": capital letters that hardly occur in
     words, odd signs between letters, letters of scripts that no report is written in. One such
@@ -77,7 +78,8 @@ def garbled_letters(text: str) -> int:
     >>> garbled_letters("(MNJK *]JHZYN[J 4KHJW"), garbled_letters("Chief Executive Officer")
     (14, 0)
     """
-    return sum(_garbled_in(line) for line in text.split("\n"))
+    lost = sum(len(run) for run in NAMELESS.findall(text))
+    return lost + sum(_garbled_in(line) for line in text.split("\n"))
 
 
 def _garbled_in(line: str) -> int:

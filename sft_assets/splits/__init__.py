@@ -2,6 +2,6 @@
 
 Enters: deduplicated pairs and general instruction data.
 Leaves: each pair in exactly one split; general data in training only.
-Refused: a company or a fact in two splits. Pairs that name companies of different splits, and
+Refused: an issuer or a fact in two splits. Pairs that name companies of different splits, and
 training pairs that resemble an evaluation pair, are dropped with their reason.
 """

@@ -7,23 +7,30 @@ from typing import Any
 from sft_assets.review.label_studio import verdicts_from_label_studio
 from sft_assets.review.verdicts import VERDICTS_PATH, parse_verdicts
 from sft_assets.store.folders import Folder
+from sft_assets.store.locks import hold_lock
+from sft_assets.store.store import Store
+
+LOCK_WAIT_SECONDS = 60.0
 
 
 def import_verdicts(export: Path, data_root: str) -> dict[str, Any]:
     """Add the verdicts of a Label Studio export to those below ``data_root``.
 
-    The same export taken in twice adds nothing the second time. The file is replaced in one step.
+    The same export taken in twice adds nothing the second time. The file is replaced in one step,
+    and two imports at a time wait for each other.
 
     Raises:
         SettingsError: If the export, or the file that is there, holds what is no verdict.
     """
     folder = Folder(data_root)
-    known = folder.read_bytes(VERDICTS_PATH).decode() if folder.exists(VERDICTS_PATH) else ""
-    lines = [line for line in known.split("\n") if line.strip()]
     rows = verdicts_from_label_studio(export.read_text(encoding="utf-8"))
     new = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
-    added = [line for line in dict.fromkeys(new) if line not in lines]
-    text = "".join(f"{line}\n" for line in [*lines, *added])
-    verdicts = parse_verdicts(text)
-    folder.replace(VERDICTS_PATH, text.encode())
+    lock = Store(data_root).lock_path("review", "verdicts")
+    with hold_lock(lock, wait_seconds=LOCK_WAIT_SECONDS):
+        known = folder.read_bytes(VERDICTS_PATH).decode() if folder.exists(VERDICTS_PATH) else ""
+        lines = [line for line in known.split("\n") if line.strip()]
+        added = [line for line in dict.fromkeys(new) if line not in lines]
+        text = "".join(f"{line}\n" for line in [*lines, *added])
+        verdicts = parse_verdicts(text)
+        folder.replace(VERDICTS_PATH, text.encode())
     return {"verdicts": len(verdicts), "added": len(added), "file": VERDICTS_PATH}

@@ -1,6 +1,5 @@
 """Read all pages of one report through isolated children."""
 
-import os
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from sft_assets.walk.step import StepConfig
 from sft_assets.worker.answers import Answer, NoValues
 from sft_assets.worker.chunks import Chunk, ReadPlan, run_in_chunks
 from sft_assets.worker.isolated import run_isolated
-from sft_assets.worker.limits import MAX_PAGES, ocr_limits, opening_limits, usable_cores
+from sft_assets.worker.limits import MAX_PAGES, ocr_limits, opening_limits, worker_count
 
 TABLES = {
     "extracted_pages": EXTRACTED_PAGES,
@@ -30,7 +29,6 @@ KEYS = {
     "extracted_cells": ["page_no", "table_no", "row_no", "col_no"],
 }
 OCR_PAGES = 4  # a child for OCR: models load once, a failing page costs few others
-WORKERS = "SFT_ASSETS_PDF_WORKERS"  # environment: children at a time; never changes a result
 
 Progress = Callable[[int, int, str], None]
 
@@ -123,11 +121,6 @@ def count_pages(pdf: Path) -> int:
     if pages > MAX_PAGES:
         raise RejectedDocumentError("too_large", f"{pages} pages, limit {MAX_PAGES}")
     return pages
-
-
-def worker_count() -> int:
-    """Return how many children read a report at a time; it never changes a result."""
-    return max(1, int(os.environ.get(WORKERS) or usable_cores()))
 
 
 class _Reader:

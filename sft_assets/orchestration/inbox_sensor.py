@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from sft_assets.orchestration.workplace import Workplace
 
 TICK_BUDGET_SECONDS = 35.0  # Dagster kills a tick after 60
 LOOK_EVERY_SECONDS = 5
+RETRY_SECONDS = 30.0  # after a first failure of the intake itself; doubled after each further one
+MAX_RETRY_SECONDS = 3600.0
 
 Stat = tuple[int, int]  # size in bytes, mtime in nanoseconds
 
@@ -46,15 +48,41 @@ FindFiles = Callable[[Path], list[Path]]
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be taken in for no fault of its own: a full disk, say."""
+
+    size: int
+    mtime_ns: int
+    attempts: int
+    retry_at: float  # seconds since the epoch
+
+    def holds_back(self, stat: Stat, now: float) -> bool:
+        """Return whether the file is still the one that failed, and its time has not come."""
+        return (self.size, self.mtime_ns) == stat and now < self.retry_at
+
+    def again(self, stat: Stat, now: float) -> "Failure":
+        """Return the failure after one more attempt."""
+        attempts = self.attempts + 1 if (self.size, self.mtime_ns) == stat else 1
+        pause = min(RETRY_SECONDS * 2 ** (attempts - 1), MAX_RETRY_SECONDS)
+        return Failure(*stat, attempts, now + pause)
+
+
+NO_FAILURE = Failure(0, 0, 0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class InboxCursor:
-    """What the last look saw, and which files are done with; both by name relative to the inbox."""
+    """What the last look saw, what is done with, what failed; by name relative to the inbox."""
 
     seen: Mapping[str, Stat] = field(default_factory=dict)
     done: Mapping[str, Stat] = field(default_factory=dict)
+    failed: Mapping[str, Failure] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the cursor as Dagster keeps it."""
-        return json.dumps({"seen": self.seen, "done": self.done}, sort_keys=True)
+        failed = {name: astuple(failure) for name, failure in self.failed.items()}
+        parts = {"seen": self.seen, "done": self.done, "failed": failed}
+        return json.dumps(parts, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str | None) -> "InboxCursor":
@@ -62,14 +90,20 @@ class InboxCursor:
         if not text:
             return cls()
         parsed = json.loads(text)
-        return cls(*({k: tuple(v) for k, v in parsed[part].items()} for part in ("seen", "done")))
+        seen, done = ({k: tuple(v) for k, v in parsed[part].items()} for part in ("seen", "done"))
+        return cls(seen, done, {k: Failure(*v) for k, v in parsed.get("failed", {}).items()})
 
-    def ready(self, now: Mapping[str, Stat]) -> list[str]:
-        """Return the files that did not change since the last look and are not done with."""
+    def ready(self, now: Mapping[str, Stat], clock: float) -> list[str]:
+        """Return the files that did not change since the last look and whose time has come.
+
+        ``clock`` is in seconds since the epoch.
+        """
         return sorted(
             name
             for name, stat in now.items()
-            if self.seen.get(name) == stat and self.done.get(name) != stat
+            if self.seen.get(name) == stat
+            and self.done.get(name) != stat
+            and not self.failed.get(name, NO_FAILURE).holds_back(stat, clock)
         )
 
 
@@ -80,6 +114,7 @@ class Look:
     accepted: dict[str, str] = field(default_factory=dict)  # report_key -> doc_id, the newest
     refused: list[str] = field(default_factory=list)  # doc_ids
     done: dict[str, Stat] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
 
     def add(self, name: str, taken: TakenIn, log: Callable[[str], None]) -> None:
         """Note what became of the file ``name``."""
@@ -142,25 +177,36 @@ def look(
     intake: SlowIntake,
     log: Callable[[str], None],
 ) -> tuple[Look, InboxCursor]:
-    """Take in the files that have settled, within the time of a tick; return what came of it."""
+    """Take in the files that have settled, within the time of a tick; return what came of it.
+
+    What the intake raises says nothing about the file (a refusal is no exception): the disk may be
+    full or the memory spent. The file is tried again, after a pause that grows.
+    """
     deadline = time.monotonic() + TICK_BUDGET_SECONDS
     brought = Look()
-    for name in cursor.ready(now):
+    for name in cursor.ready(now, time.time()):
         seconds = deadline - time.monotonic()
         try:
             taken = intake.collect(inbox / name, now[name], root, seconds=seconds)
         except Exception as error:  # noqa: BLE001  one file must never stop the others
+            failure = cursor.failed.get(name, NO_FAILURE).again(now[name], time.time())
+            brought.failed[name] = failure
+            pause = failure.retry_at - time.time()
             kind = type(error).__name__
-            log(f"{name} was not taken in: {kind}; it is tried again when it changes")
-            brought.done[name] = now[name]
+            log(f"{name} was not taken in: {kind}; it is tried again in {pause:.0f} s")
             continue
         if taken is None:
             log(f"{name} is still being read")
             break
         brought.done[name] = now[name]
         brought.add(name, taken, log)
-    still_there = {name: stat for name, stat in cursor.done.items() if name in now}
-    return brought, InboxCursor(seen=now, done=still_there | brought.done)
+    done = {name: stat for name, stat in cursor.done.items() if name in now} | brought.done
+    failed = {
+        name: failure
+        for name, failure in {**cursor.failed, **brought.failed}.items()
+        if name in now and name not in brought.done
+    }
+    return brought, InboxCursor(now, done, failed)
 
 
 def build_inbox_sensor(

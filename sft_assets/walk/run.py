@@ -23,6 +23,7 @@ from sft_assets.walk.inputs import CORPUS_KEY
 from sft_assets.walk.materialize import RefusedError, materialize
 from sft_assets.walk.settings import Settings
 from sft_assets.walk.step import Grain, Step, order_steps
+from sft_assets.worker.limits import share_cores
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.2
@@ -163,7 +164,7 @@ def _run_reports(
     context = multiprocessing.get_context("spawn")  # a fork would inherit locks and threads
     events: Any = context.Queue()
     with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(events,)
+        workers, mp_context=context, initializer=_start_worker, initargs=(events, workers)
     ) as pool:
         chains = {key: pool.submit(_chain_in_worker, chain, steps, key) for key in keys}
         _forward_events(events, list(chains.values()), tell)
@@ -192,10 +193,11 @@ def _forward_events(events: Any, chains: list["Future[list[StepLine]]"], tell: L
 _events: Any = None  # of this pool process, set once when it starts
 
 
-def _start_worker(events: Any) -> None:
-    """Prepare a pool process: it reports through ``events`` and dies with its parent."""
+def _start_worker(events: Any, processes: int) -> None:
+    """Prepare one of ``processes``: it reports through ``events`` and dies with its parent."""
     global _events  # noqa: PLW0603  a pool initializer has no other way to hand over a queue
     _events = events
+    share_cores(processes)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -68,6 +68,22 @@ def opening_limits(size_bytes: int) -> Limits:
     return cpu_limits(min(20, 6 + 14 * size_bytes // MIB))
 
 
+WORKERS = "SFT_ASSETS_PDF_WORKERS"  # environment: children at a time; never changes a result
+
+
+def worker_count() -> int:
+    """Return how many children may read one report at a time; it never changes a result."""
+    return max(1, int(os.environ.get(WORKERS) or usable_cores()))
+
+
+def share_cores(processes: int) -> None:
+    """Make this process leave cores to the others of ``processes`` that read reports beside it.
+
+    What a user has set himself stays.
+    """
+    os.environ.setdefault(WORKERS, str(max(1, usable_cores() // processes)))
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

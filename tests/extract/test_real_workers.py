@@ -7,10 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sft_assets.extract import report_reading
 from sft_assets.extract.report_reading import ExtractConfig, read_report
 from sft_assets.lineage.digests import sha256_of_file
-from sft_assets.worker import chunks
+from sft_assets.worker import chunks, limits
 from sft_assets.worker.isolated import run_isolated
 
 CORPUS = os.environ.get("SFT_ASSETS_TEST_CORPUS")
@@ -50,7 +49,7 @@ def test_workers_change_nothing_and_memory_stays_flat(
     monkeypatch.setattr(chunks, "run_isolated", watched)
     read: list[dict[str, bytes]] = []
     for count in workers:
-        monkeypatch.setenv(report_reading.WORKERS, count)
+        monkeypatch.setenv(limits.WORKERS, count)
         found = read_report(pdf, sha256_of_file(pdf), pages, ExtractConfig())
         assert found.failed == {}
         assert found.tables["extracted_pages"].height == pages

@@ -11,11 +11,10 @@ import pytest
 from PIL import Image
 
 from sft_assets.errors import RejectedDocumentError
-from sft_assets.extract import report_reading
 from sft_assets.extract.boxes import read_box
 from sft_assets.extract.dump import dump
 from sft_assets.extract.report_reading import ExtractConfig, read_report
-from sft_assets.worker import chunks
+from sft_assets.worker import chunks, limits
 
 DOC = "ab" * 32
 ROWS = [("Year ended 31 March", "2023", "2022"), ("Revenue", "12,345", "11,234"),
@@ -117,7 +116,7 @@ def test_workers_change_nothing(
     pdf = make_pdf(*[_statement] * 60)
     found = {}
     for workers, expected in (("1", [25, 50, 60]), ("2", [25, 50, 60]), ("3", [20, 40, 60])):
-        monkeypatch.setenv(report_reading.WORKERS, workers)
+        monkeypatch.setenv(limits.WORKERS, workers)
         seen: list[int] = []
         tables = read_report(pdf, DOC, 60, ExtractConfig(), _listener(seen)).tables
         found[workers] = {name: _published(table) for name, table in tables.items()}

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from sft_assets.orchestration import inbox_sensor
-from sft_assets.orchestration.inbox_sensor import InboxCursor, build_inbox_sensor, snapshot
+from sft_assets.orchestration.inbox_sensor import Failure, InboxCursor, build_inbox_sensor, snapshot
 from sft_assets.orchestration.partitions import REPORTS_NAME
 from sft_assets.orchestration.workplace import Workplace
 
@@ -31,6 +31,7 @@ class FakeIntake:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.dies = True
         self.held: dict[str, threading.Event] = {}
 
     def hold(self, name: str) -> threading.Event:
@@ -42,7 +43,7 @@ class FakeIntake:
         if path.name in self.held:
             assert self.held[path.name].wait(60)
         content = path.read_bytes()
-        if content.startswith(b"die"):
+        if self.dies and content.startswith(b"die"):
             raise RuntimeError("of something nobody thought of")
         key = content.decode().split("\n")[0]
         doc_id = hashlib.sha256(content).hexdigest()
@@ -153,6 +154,40 @@ def test_a_bad_file_stops_nobody(ticks) -> None:
     assert ticks.tick().run_requests == []
 
 
+def test_a_failed_intake_is_tried_again_after_a_growing_pause(ticks, monkeypatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(inbox_sensor.time, "time", lambda: clock[0])
+    ticks.tick()
+    path = ticks.inbox / "a.pdf"
+    path.write_text("die: the disk is full")
+    ticks.tick()
+    attempts = []
+    for clock[0] in (1000.0, 1029.0, 1030.0, 1089.0, 1090.0):
+        ticks.tick()
+        attempts.append(len(ticks.intake.seen))
+    assert attempts == [1, 1, 2, 2, 3]  # at once, after 30 s, after 60 s more
+    ticks.intake.dies = False  # there is room again; the file is the same
+    clock[0] = 1090.0 + 120.0
+    assert partitions_of(ticks.tick()) == ["die: the disk is full"]
+    ticks.tick()
+    assert len(ticks.intake.seen) == 4
+    cursor = InboxCursor.from_json(ticks.cursor)
+    assert cursor.failed == {}
+    assert list(cursor.done) == ["a.pdf"]
+
+
+def test_a_failed_file_that_changes_waits_no_longer(ticks, monkeypatch) -> None:
+    monkeypatch.setattr(inbox_sensor.time, "time", lambda: 1000.0)
+    ticks.tick()
+    path = ticks.inbox / "a.pdf"
+    path.write_text("die")
+    ticks.tick()
+    ticks.tick()
+    path.write_text("a_2020_annual\n")
+    ticks.tick()
+    assert partitions_of(ticks.tick()) == ["a_2020_annual"]
+
+
 def test_a_slow_file_outlives_the_tick_and_is_collected_later(ticks, monkeypatch) -> None:
     monkeypatch.setattr(inbox_sensor, "TICK_BUDGET_SECONDS", 0.01)
     go_on = ticks.intake.hold("b.pdf")
@@ -176,6 +211,7 @@ def test_a_file_that_moves_away_is_no_error(tmp_path: Path) -> None:
 
 
 def test_a_cursor_survives_its_own_text() -> None:
-    cursor = InboxCursor(seen={"a": (1, 2)}, done={"b": (3, 4)})
+    failed = {"c": Failure(5, 6, attempts=2, retry_at=7.5)}
+    cursor = InboxCursor(seen={"a": (1, 2)}, done={"b": (3, 4)}, failed=failed)
     assert InboxCursor.from_json(cursor.to_json()) == cursor
     assert InboxCursor.from_json(None) == InboxCursor()

@@ -8,10 +8,10 @@ import polars as pl
 
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.drawing.marks import Dropped, is_doubtful, marks_of, words_of
-from sft_assets.extract.report_reading import Progress, worker_count
+from sft_assets.extract.report_reading import Progress
 from sft_assets.worker.answers import Answer, NoValues
 from sft_assets.worker.chunks import ReadPlan, run_in_chunks
-from sft_assets.worker.limits import Limits, cpu_limits
+from sft_assets.worker.limits import Limits, cpu_limits, worker_count
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_SIDES = (4800, 2400)  # pixels: page, what was read beside it, legend

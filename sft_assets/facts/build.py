@@ -11,8 +11,17 @@ import polars as pl
 from sft_assets.concepts import load_concepts
 from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
 from sft_assets.facts.contradictions import find_contradictions
-from sft_assets.facts.footing import Place, check_footings
-from sft_assets.facts.identities import check_identities, find_odd_decimals
+from sft_assets.facts.footing import (
+    accuse_by_footing,
+    explain_by_power,
+    foot,
+    prove_by_footing,
+)
+from sft_assets.facts.identities import (
+    check_identities,
+    evaluate_identities,
+    find_odd_decimals,
+)
 from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
 from sft_assets.facts.readings import Reader, Reading, SectionReading
@@ -163,14 +172,20 @@ class Judge:
         held, failures = check_identities(readings, has_mezzanine=self.has_mezzanine)
         agreeing, conflicts = compare_readings(readings)
         changes = {key: amount for s in sections for key, amount in s.changes.items()}
-        footed, unfooted = _of_readings(readings, *check_footings(sections))
+        sums = foot(sections)
+        footed = prove_by_footing(sums)
         sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
-        sources += [footed]
+        sources += [{i: {"sum_of_parts"} for i, r in enumerate(readings) if _key(r) in footed}]
         proofs = {
             i: sorted({name for source in sources for name in source.get(i, ())})
             for i in range(len(readings))
         }
-        against = find_contradictions(readings, proofs)
+        against = dict(find_contradictions(readings, proofs))
+        proved = {key for i, r in enumerate(readings) if proofs[i] and (key := _key(r))}
+        accused = accuse_by_footing(sums, proved | footed)
+        unfooted = {
+            i: "breaks_sum_of_parts" for i, r in enumerate(readings) if _key(r) in accused
+        } | _breaking_identities(readings, proofs)
         reasons: dict[int, str] = {}
         for i, reading in enumerate(readings):
             reason = reading.doubt or unfooted.get(i) or against.get(i) or conflicts.get(i)
@@ -188,15 +203,19 @@ class Judge:
         return "doubtful_ocr" if unsure or not is_proved else None
 
 
-def _of_readings(
-    readings: Sequence[Reading], proofs: Mapping[Place, str], doubts: Mapping[Place, str]
-) -> tuple[Mapping[int, set[str]], Mapping[int, str]]:
-    """Return what was found of cells by index of the readings that stand in them."""
-    keys = {i: key for i, r in enumerate(readings) if (key := _key(r)) is not None}
-    return (
-        {i: {proofs[key]} for i, key in keys.items() if key in proofs},
-        {i: doubts[key] for i, key in keys.items() if key in doubts},
-    )
+def _breaking_identities(
+    readings: Sequence[Reading], proofs: Mapping[int, Sequence[str]]
+) -> dict[int, str]:
+    """Return the unproved readings that keep an identity from holding by a power of ten."""
+    found: dict[int, str] = {}
+    for checks in evaluate_identities(readings):
+        for check in checks:
+            if not check.holds:
+                values = zip(check.amounts, check.members, strict=True)
+                for i in explain_by_power(values, check.difference):
+                    if not proofs[i]:
+                        found[i] = f"breaks_{check.identity.name}"
+    return found
 
 
 def _day(value: object) -> date | None:

@@ -145,7 +145,8 @@ def read_columns(
     ``context`` is the text right above the table: it may say that the columns are quarters.
     """
     places = _places(header, body)
-    header = header or _header_above(context, body, places)
+    if not any(_says_when(cell.text) for row in header for cell in row):
+        header = [*_header_above(context, body, places), *header]
     header = [_set_in_order(row, places) for row in header]
     heads = [_head_of(header, place) for place in places]
     offset = _year_offset(heads, fiscal)
@@ -232,6 +233,15 @@ def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
 
 
 _YEARS_LINE = re.compile(r"(?P<span>.{0,40}?)\s*(?P<years>(?:(?:19|20)\d\d\s*){2,5})")
+
+
+def _says_when(text: str) -> bool:
+    """Return whether a head names a year, a day or a period."""
+    plain = to_plain_years(text)
+    return bool(
+        re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)|[本上去]年|[本上]期|期[初末]|年[初末]|季度", plain)
+        or _PART_YEAR.search(plain)
+    )
 
 
 def _header_above(

@@ -20,14 +20,17 @@ SAME_IN_BOTH = frozenset({"share_capital"})
 MOST_JUMP = Decimal(200)
 """A number this many times the one beside it is believed only where something proves it."""
 MOST_PER_SHARE = 1000
+BEYOND_EMPLOYEES = frozenset({"retirees", "employees_paid"})
+MOST_PERSONS = 3_000_000
 
 
 def find_contradictions(
     readings: Sequence[Reading], proofs: Mapping[int, Sequence[str]]
 ) -> Mapping[int, str]:
     """Return, by index, why readings that stand alone without fault cannot be believed."""
-    found = dict(_jumps(readings, proofs))
-    found |= dict.fromkeys(_of_sections(readings, _odd_scales(readings)), "scale_conflict")
+    found = dict(_jumps(readings, proofs)) | dict(_crowds(readings))
+    odd = _odd_scales(readings) | _odd_quarters(readings)
+    found |= dict.fromkeys(_of_sections(readings, odd), "scale_conflict")
     found |= dict.fromkeys(_of_sections(readings, _swapped_scopes(readings)), "scope_conflict")
     found |= dict.fromkeys(_swapped_restatements(readings), "restatement_conflict")
     return found
@@ -87,6 +90,43 @@ def _odd_scales(readings: Sequence[Reading]) -> set[int]:
     odd = {s for s, against in foes.items() if len(against) >= len(friends[s] - against)}
     odd = {s for s in odd if len(foes[s]) == max(len(foes[f]) for f in (s, *foes[s]))}
     return odd | _odd_units(money, friends)
+
+
+def _odd_quarters(readings: Sequence[Reading]) -> set[int]:
+    """Return the sections of quarters that add up to the year in another scale."""
+    quarters: dict[tuple[int, str, int], dict[str, Reading]] = defaultdict(dict)
+    years: dict[tuple[str, int], list[Reading]] = defaultdict(list)
+    for r in _money(readings):
+        if "Q" in r.period.period:
+            quarters[r.section, r.concept.id, r.period.fiscal_year][r.period.period] = r
+        elif r.scope == "consolidated" and r.period.period_type == "duration":
+            years[r.concept.id, r.period.fiscal_year].append(r)
+    odd: set[int] = set()
+    for (section, metric, year), parts in quarters.items():
+        total = sum((r.amount for r in parts.values()), Decimal(0))
+        slack = sum((unit_in_last_place(r) for r in parts.values()), Decimal(0))
+        odd |= {
+            section
+            for r in years.get((metric, year), ())
+            for power in (*POWERS, *(-p for p in POWERS))
+            if len(parts) == 4 and abs(r.amount * Decimal(10) ** power - total) <= slack
+        }
+    return odd
+
+
+def _crowds(readings: Sequence[Reading]) -> Iterable[tuple[int, str]]:
+    """Yield counts of persons beyond the number of all employees of that year."""
+    totals = {
+        r.period.fiscal_year: r.value
+        for r in readings
+        if r.concept.id == "employees_total" and r.doubt is None
+    }
+    for i, r in enumerate(readings):
+        most = totals.get(r.period.fiscal_year)
+        is_of_them = r.unit == "persons" and r.concept.id not in BEYOND_EMPLOYEES
+        exceeds = most is not None and r.value > most
+        if is_of_them and r.doubt is None and (exceeds or r.value > MOST_PERSONS):
+            yield i, "implausible_count"
 
 
 def _odd_units(money: Iterable[Reading], friends: Mapping[int, set[int]]) -> set[int]:

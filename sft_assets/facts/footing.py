@@ -8,14 +8,16 @@ fails in the next by what one number times a power of ten would explain names th
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from typing import TypeVar
 
 from sft_assets.concepts.labels import fold_label
 from sft_assets.facts.readings import Printed, SectionReading
 
+K = TypeVar("K", bound=Hashable)
 RowKey = tuple[int, int, int]  # page, table, row
 Place = tuple[int, int, int, int]  # page, table, row, column number
 Column = tuple[str, str, str]
@@ -23,6 +25,7 @@ Column = tuple[str, str, str]
 MAX_TERMS = 60
 LEAST_TERMS = 2  # that are not zero
 POWERS = (2, 3, 4, 5, 6, 8)
+ALL_POWERS = (*POWERS, *(-power for power in POWERS))
 FOOTED = frozenset({"balance_sheet", "income_statement", "cash_flow", "comprehensive_income"})
 _TOTAL = re.compile(
     r"合计|合計|总计|總計|小计|小計|总额|總額|净额|淨額|总收入|总成本|總值|净值|淨值|"
@@ -223,24 +226,38 @@ def _is_detail(rows: Sequence[_Row], n: int) -> bool:
     )
 
 
-def check_footings(
-    sections: Iterable[SectionReading],
-) -> tuple[Mapping[Place, str], Mapping[Place, str]]:
-    """Return, by cell, the proof of numbers whose sum comes out and the doubt about others.
+def prove_by_footing(checks: Iterable["FootingCheck"]) -> set[Place]:
+    """Return the cells whose sums come out; a sum that fails in one column is no proof there."""
+    return {item.key for check in checks if check.difference == 0 for item, _ in check.members}
 
-    A sum that fails in one column is no proof there. Where one number of it, and only that one,
-    would make it come out if it were a power of ten larger or smaller, that number is doubted.
+
+def accuse_by_footing(checks: Iterable["FootingCheck"], proved: Set[Place]) -> set[Place]:
+    """Return the cells that keep a sum from coming out by a power of ten.
+
+    The sum came out in another column. What something else proves is not accused.
     """
-    proofs: dict[Place, str] = {}
-    doubts: dict[Place, str] = {}
-    for check in foot(sections):
-        if check.difference == 0:
-            proofs |= {item.key: "sum_of_parts" for item, _ in check.members}
-        else:
-            culprit = _culprit(check.members, -check.difference)
-            if culprit is not None:
-                doubts[culprit.key] = "breaks_sum_of_parts"
-    return proofs, {key: doubt for key, doubt in doubts.items() if key not in proofs}
+    found: set[Place] = set()
+    for check in checks:
+        if check.difference != 0:
+            values = [(item.value * sign, item.key) for item, sign in check.members]
+            found |= set(explain_by_power(values, check.difference)) - proved
+    return found
+
+
+def explain_by_power(values: Iterable[tuple[Decimal, K]], rest: Decimal) -> list[K]:
+    """Return the keys of the signed values that a power of ten would put right.
+
+    ``rest`` is what all of them add up to, with its sign turned.
+
+    >>> explain_by_power([(Decimal(-7), "total"), (Decimal(3000), "a"), (Decimal(4), "b")],
+    ...                  Decimal(-2997))
+    ['a']
+    """
+    return [
+        key
+        for value, key in values
+        if value and any(value * (Decimal(10) ** power - 1) == rest for power in ALL_POWERS)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,14 +288,3 @@ def foot(sections: Iterable[SectionReading]) -> list[FootingCheck]:
                 rest = sum((item.value * sign for item, sign in members), Decimal(0))
                 checks.append(FootingCheck(members, -rest))
     return checks
-
-
-def _culprit(members: Sequence[tuple[Printed, int]], rest: Decimal) -> Printed | None:
-    """Return the only member that a power of ten would put right."""
-    found = [
-        item
-        for item, sign in members
-        for power in (*POWERS, *(-p for p in POWERS))
-        if item.value and item.value * sign * (Decimal(10) ** power - 1) == -rest
-    ]
-    return found[0] if len(found) == 1 else None

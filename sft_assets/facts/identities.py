@@ -76,6 +76,8 @@ IDENTITIES = (
              ("total_investing_cash_inflow",), ("total_investing_cash_outflow",)),
     Identity("financing_cash_flow", "net_cash_from_financing",
              ("total_financing_cash_inflow",), ("total_financing_cash_outflow",)),
+    Identity("employees_of_parent_and_subsidiaries", "employees_total",
+             ("employees_parent", "employees_subsidiaries")),
 )  # fmt: skip
 
 
@@ -116,6 +118,7 @@ class IdentityCheck:
 
     identity: Identity
     members: tuple[int, ...]  # indices of readings, the total first
+    amounts: tuple[Decimal, ...]  # of the members with the sign of their side: the total's turned
     difference: Decimal  # total less the sum of its parts, in the base unit
     holds: bool  # within the rounding of its members
 
@@ -129,7 +132,11 @@ def evaluate_identities(readings: Sequence[Reading]) -> list[list[IdentityCheck]
             members = _members(identity, column)
             if members is not None:
                 rest, holds = _difference(identity, members, readings)
-                found.append(IdentityCheck(identity, tuple(i for i, _ in members), rest, holds))
+                indices = tuple(i for i, _ in members)
+                amounts = tuple(
+                    readings[i].amount * (sign if n else -1) for n, (i, sign) in enumerate(members)
+                )
+                found.append(IdentityCheck(identity, indices, amounts, rest, holds))
         checks.append(found)
     return checks
 

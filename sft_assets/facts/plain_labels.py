@@ -105,6 +105,14 @@ def _without_company(label: str, company: str) -> str | None:
     )
     if attributable != label:
         return attributable
+    owners_of = re.sub(
+        rf"(?i:\battributable to (?:the )?(?:owners|members|shareholders|equity holders) of)\s+"
+        rf"(?i:{name})\b{tail}$",
+        "attributable to owners of the Company",
+        label,
+    )
+    if owners_of != label:
+        return owners_of
     owners = r"(?i:(?:stock|share)(?:holders|owners)['’]?\s+equity)"
     if re.fullmatch(rf"(?i:Total\s+{name})\b{tail}\s+(?i:common\s+)?{owners}", label):
         return "Equity attributable to owners of the Company"

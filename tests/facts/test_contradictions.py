@@ -109,3 +109,28 @@ def test_an_unproved_jump_is_not_believed(read: Read, now: str, reason: str | No
     found = read([["合并资产负债表", "单位：元", [DAYS, *rows]]])
     flagged = found.quarantine.filter(pl.col("label") == "固定资产")["reason"].to_list()
     assert flagged == ([reason] if reason else [])
+
+
+STAFF = [
+    ["母公司在职员工的数量", "400"],
+    ["主要子公司在职员工的数量", "600"],
+    ["在职员工的数量合计", "1,000"],
+    ["生产人员", "700"],
+]
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "reason"),
+    [
+        ("母公司在职员工的数量", "4,100,000", "implausible_count"),
+        ("在职员工的数量合计", "1,000,000", "breaks_employees_of_parent_and_subsidiaries"),
+        ("生产人员", "700,000", "implausible_count"),
+        ("生产人员", "699", None),
+    ],
+)
+def test_counts_of_persons(read: Read, label: str, text: str, reason: str | None) -> None:
+    rows = [[name, text if name == label else count] for name, count in STAFF]
+    found = read([["员工情况", rows]])
+    assert found.quarantine.select("label", "reason").rows() == (
+        [(label, reason)] if reason else []
+    )

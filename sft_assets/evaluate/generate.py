@@ -1,15 +1,17 @@
-"""Let a model answer: greedy, in batches, with the calculator at its side.
+"""Let a model answer: greedy, in batches, with the calculator and the prompt's numbers at hand.
 
 Loaded only inside an evaluation process: importing this module loads torch and transformers.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import torch  # noqa: TID253 - runs only in an evaluation process
 from transformers import LogitsProcessor, LogitsProcessorList  # noqa: TID253
 
 from sft_assets.evaluate.calculator import result_to_fill_in
+from sft_assets.evaluate.printed_numbers import PIECE, PrintedNumbers
 from sft_assets.language_models.chat import IGNORED_LABEL, EncodedConversation
 
 WINDOW = 240  # tokens looked back on for an open expression
@@ -18,17 +20,20 @@ WINDOW = 240  # tokens looked back on for an open expression
 class Calculator(LogitsProcessor):  # type: ignore[misc]
     """Force the computed result after ``<<expression=``, token by token."""
 
-    def __init__(self, tokenizer: Any, prompt_width: int) -> None:
+    def __init__(
+        self, tokenizer: Any, prompt_width: int, numbers: Sequence[PrintedNumbers] = ()
+    ) -> None:
         self._tokenizer = tokenizer
         self._prompt_width = prompt_width
+        self._numbers = numbers  # of each row; a result may be repeated in the answer
         self._forced: dict[int, list[int]] = {}  # row -> tokens still to be put in
         self._equals = tokenizer("=", add_special_tokens=False)["input_ids"][-1]
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return the scores of the next token of each row."""
-        for row, ids in enumerate(input_ids):
-            if not self._forced.get(row):
-                self._open(row, ids)
+        for row, last in enumerate(input_ids[:, -1].tolist()):  # once: each read of a GPU waits
+            if not self._forced.get(row) and last == self._equals:
+                self._open(row, input_ids[row])
             if self._forced.get(row):
                 token = self._forced[row].pop(0)
                 scores[row] = float("-inf")
@@ -36,17 +41,53 @@ class Calculator(LogitsProcessor):  # type: ignore[misc]
         return scores
 
     def _open(self, row: int, ids: torch.Tensor) -> None:
-        if ids.shape[0] == self._prompt_width or int(ids[-1]) != self._equals:
+        if ids.shape[0] == self._prompt_width:
             return
         written = self._tokenizer.decode(ids[self._prompt_width :][-WINDOW:])
         result = result_to_fill_in(written)
         if result is not None:
             text = f"{result}>>"
             self._forced[row] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+            if self._numbers:
+                self._numbers[row].add(f"{Decimal(result):,f}")
+
+
+class PrintedNumbersOnly(LogitsProcessor):  # type: ignore[misc]
+    """Leave only tokens that go on in, or end, a number that may be written."""
+
+    def __init__(
+        self, tokenizer: Any, prompt_width: int, numbers: Sequence[PrintedNumbers]
+    ) -> None:
+        self._prompt_width = prompt_width
+        self._numbers = numbers
+        self._written = [""] * len(numbers)  # of the number at the end of each row
+        texts = {token: tokenizer.decode([token]) for token in tokenizer.get_vocab().values()}
+        self._pieces = {token: text for token, text in texts.items() if PIECE.fullmatch(text)}
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """Return the scores of the next token of each row."""
+        begins = input_ids.shape[1] == self._prompt_width
+        for row, last in enumerate(input_ids[:, -1].tolist()):
+            numbers, piece = self._numbers[row], self._pieces.get(last)
+            told = "" if begins or piece is None else numbers.after(self._written[row], piece)
+            self._written[row] = told
+            fitting = [t for t, text in self._pieces.items() if numbers.may_go_on(told, text)]
+            kept = scores[row, fitting].clone()
+            if numbers.is_whole(told):
+                scores[row, list(self._pieces)] = float("-inf")
+            else:
+                scores[row] = float("-inf")
+            scores[row, fitting] = kept
+        return scores
 
 
 def generate_answers(
-    model: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], *, max_new_tokens: int
+    model: Any,
+    tokenizer: Any,
+    prompts: Sequence[Sequence[int]],
+    *,
+    max_new_tokens: int,
+    printed_numbers_only: bool = False,
 ) -> list[str]:
     """Return the model's answers to one batch of encoded prompts.
 
@@ -57,6 +98,12 @@ def generate_answers(
     pad = int(tokenizer.pad_token_id)
     ids = [[pad] * gap + list(prompt) for prompt, gap in zip(prompts, gaps, strict=True)]
     mask = [[0] * gap + [1] * (width - gap) for gap in gaps]
+    processors = LogitsProcessorList()
+    numbers: list[PrintedNumbers] = []
+    if printed_numbers_only:
+        numbers = [PrintedNumbers([tokenizer.decode(list(prompt))]) for prompt in prompts]
+        processors.append(PrintedNumbersOnly(tokenizer, width, numbers))
+    processors.append(Calculator(tokenizer, width, numbers))
     with torch.no_grad():
         written = model.generate(
             input_ids=torch.tensor(ids, device=model.device),
@@ -65,7 +112,7 @@ def generate_answers(
             max_new_tokens=max_new_tokens,
             eos_token_id=tokenizer.eos_token_id,
             pad_token_id=pad,
-            logits_processor=LogitsProcessorList([Calculator(tokenizer, width)]),
+            logits_processor=processors,
         )
     end = int(tokenizer.eos_token_id)
     return [_decoded(tokenizer, row[width:].tolist(), end) for row in written]

@@ -31,11 +31,14 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     rows = [row for row in chosen if len(prompts[row.pair_id]) <= settings["max_prompt_tokens"]]
     rows.sort(key=lambda row: (len(prompts[row.pair_id]), row.pair_id))  # like lengths: no padding
     new_tokens, batch_rows = settings["max_new_tokens"], settings["batch_rows"]
+    held = settings["printed_numbers_only"]
     answers: dict[str, str] = {}
     for start in range(0, len(rows), batch_rows):
         batch = rows[start : start + batch_rows]
         ids = [prompts[row.pair_id] for row in batch]
-        told = generate_answers(model, tokenizer, ids, max_new_tokens=new_tokens)
+        told = generate_answers(
+            model, tokenizer, ids, max_new_tokens=new_tokens, printed_numbers_only=held
+        )
         answers |= {row.pair_id: text for row, text in zip(batch, told, strict=True)}
         report(len(answers), len(rows))
 
@@ -74,8 +77,8 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     beside: list[float] = []
     if job["timed_beside"] is not None:  # the same questions, one minute apart, on one machine
         other = load_model(job["timed_beside"])
-        beside = seconds_each(other, tokenizer, timed_prompts, new_tokens)
-    seconds = seconds_each(model, tokenizer, timed_prompts, new_tokens)
+        beside = seconds_each(other, tokenizer, timed_prompts, settings)
+    seconds = seconds_each(model, tokenizer, timed_prompts, settings)
     return {
         "rows_in": len(all_rows),
         "kept": len(rows),
@@ -98,7 +101,7 @@ def load_model(folder: str) -> Any:
 
 
 def seconds_each(
-    model: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], max_new_tokens: int
+    model: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], settings: Mapping[str, Any]
 ) -> list[float]:
     """Return how long each prompt's answer takes when it is the only one."""
     from sft_assets.evaluate.generate import generate_answers
@@ -106,7 +109,13 @@ def seconds_each(
     seconds = []
     for prompt in prompts:
         started = time.monotonic()
-        generate_answers(model, tokenizer, [prompt], max_new_tokens=max_new_tokens)
+        generate_answers(
+            model,
+            tokenizer,
+            [prompt],
+            max_new_tokens=settings["max_new_tokens"],
+            printed_numbers_only=settings["printed_numbers_only"],
+        )
         seconds.append(time.monotonic() - started)
     return seconds
 

@@ -14,7 +14,7 @@ from sft_assets.language_models.base_models import open_base
 from sft_assets.language_models.jobs import run_job
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepResult
 
-CODE_VERSION: Final = "1"
+CODE_VERSION: Final = "2"
 REPORT: Final = "eval_report.json"
 PREDICTIONS: Final = "predictions.jsonl"
 LATENCY: Final = "latency.json"
@@ -44,6 +44,7 @@ def report_both(inputs: Inputs) -> StepResult:
     result = _answer(
         inputs, inputs.files("merged_model"), timed_beside=open_base(inputs.files("base_model"))
     )
+    settings = inputs.config(EvalSettings)
     baseline = inputs.files("baseline_report")
     predictions = inputs.work_dir / "out" / PREDICTIONS
     before, after = read_judged(baseline / PREDICTIONS), read_judged(predictions)
@@ -54,7 +55,12 @@ def report_both(inputs: Inputs) -> StepResult:
         )
     figures = {
         "recipe": inputs.partition,
-        **compare(before, after, seed=inputs.config(EvalSettings).seed),
+        **compare(
+            before,
+            after,
+            seed=settings.seed,
+            refusal_margin=settings.refusal_margin_pct / 100,
+        ),
     }
     latency = {
         "base": latency_figures(result["seconds_beside"]),

@@ -58,6 +58,57 @@ def test_not_promoted_with_a_reason(old, new, rows):
     assert told["reason"]
 
 
+REFUSED, STATED = "摘录未披露该数据，无法回答。", "收入为5元。"
+
+
+def told(*said, reference=REFUSED):
+    return [
+        JudgedAnswer(
+            f"r{at}", "unanswerable", "zh", text, reference, text == reference, False, 9, 1.0
+        )
+        for at, text in enumerate(said)
+    ]
+
+
+def test_a_model_that_states_what_it_used_to_refuse_is_not_promoted():
+    """More exact numbers do not make up for made-up ones: 4 of 11 refusals, then none."""
+    before = answers([False] * 20) + told(*[REFUSED] * 4, *[STATED] * 7)
+    after = answers([True] * 20) + told(*[STATED] * 11)
+    figures = compare(before, after, seed=1)
+    assert figures["number_exact_match"]["delta"] > 0
+    assert figures["refusals"] == {"baseline": 0.3636, "tuned": 0.0, "rows": 11, "margin": 0.05}
+    assert figures["promoted"] is False
+    assert "refusals fell" in figures["reason"]
+
+
+WITHIN = {"more": (3, 4), "as many": (4, 4), "one of forty fewer": (40, 39)}
+BEYOND = {"one of four fewer": (4, 3), "three of forty fewer": (40, 37)}
+
+
+@pytest.mark.parametrize(("before", "after"), WITHIN.values(), ids=WITHIN.keys())
+def test_refusals_within_the_margin(before, after):
+    rows = max(before, after)
+    old, new = ([REFUSED] * n + [STATED] * (rows - n) for n in (before, after))
+    figures = compare(answers([True]) + told(*old), answers([True]) + told(*new), seed=1)
+    assert figures["refusals"]["rows"] == rows
+    assert "refusals fell" not in figures["reason"]
+
+
+@pytest.mark.parametrize(("before", "after"), BEYOND.values(), ids=BEYOND.keys())
+def test_refusals_beyond_the_margin(before, after):
+    rows = max(before, after)
+    old, new = ([REFUSED] * n + [STATED] * (rows - n) for n in (before, after))
+    hits = [False] * 9 + [True]
+    figures = compare(answers(hits) + told(*old), answers([True] * 10) + told(*new), seed=1)
+    assert figures["promoted"] is False
+    assert "refusals fell" in figures["reason"]
+
+
+def test_a_wider_margin_lets_a_fall_pass():
+    assert verdict(0.1, 0.2, rows=9, refusals=(0.5, 0.3), margin=0.05)["promoted"] is False
+    assert verdict(0.1, 0.2, rows=9, refusals=(0.5, 0.3), margin=0.25)["promoted"] is True
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_the_interval_holds_the_share(hits):

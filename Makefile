@@ -138,5 +138,5 @@ sample: setup ## Render the sample reports again (needs the font, see sft_assets
 	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports
 
 .PHONY: base-model
-base-model: setup ## Train the small base model again (about an hour)
-	$(BIN)/python -m sft_assets.train.pretrain
+base-model: setup ## Train the small base model again (minutes on a GPU, hours on two cores)
+	$(BIN)/python -m sft_assets.pretraining.pretrain

@@ -137,6 +137,12 @@ mutants: setup ## Damage small PDFs in 2,000 ways; none may get past the isolate
 sample: setup ## Render the sample reports again (needs the font, see sft_assets/sample)
 	$(BIN)/python -m sft_assets.sample.make --out sft_assets/sample/reports
 
+.PHONY: evaluate-all
+evaluate-all: setup ## Ask both models up to 500 held-out questions (its settings stay in the data folder)
+	test -e $(DATA_ROOT)/settings.yaml || printf '%s: {max_rows: 500}\n' baseline_report eval_report \
+		> $(DATA_ROOT)/settings.yaml
+	$(BIN)/sft-assets evaluate --data-root $(DATA_ROOT)
+
 .PHONY: base-model
 base-model: setup ## Train the small base model again (minutes on a GPU, hours on two cores)
 	$(BIN)/python -m sft_assets.pretraining.pretrain

@@ -20,9 +20,9 @@ class EvalSettings(StepConfig):
     """An answer is cut off after so many tokens."""
     batch_rows: Annotated[int, Field(ge=1)] = 60
     """Questions answered at the same time."""
-    printed_numbers_only: bool = True
+    printed_numbers_only: bool = False
     """Each number of an answer must be one of the prompt's or the calculator's; which one is the
-    model's choice. Off: numbers are spelled freely."""
+    model's choice. For tokenizers that spell digits one by one. Off: numbers are spelled freely."""
     refusal_margin_pct: Annotated[int, Field(ge=0, le=100)] = 5
     """By so many points may the share of rightly refused questions fall before the model is not
     promoted."""

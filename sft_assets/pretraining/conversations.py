@@ -5,6 +5,7 @@ the column, copy the number, cite the page, write the calculation, refuse what i
 conversation in eight is of the free practice text instead, so that it is not bound to one form.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -12,31 +13,21 @@ from typing import Final
 
 from sft_assets.pairs.augment import augmented
 from sft_assets.pairs.comparisons import comparisons
-from sft_assets.pairs.derived import changes, ratios, summaries
 from sft_assets.pairs.drafts import Draft
-from sft_assets.pairs.quotes import quotes
-from sft_assets.pairs.refusals import unanswerables
 from sft_assets.pairs.settings import (
+    KIND_SHARES,
     AugmentationSettings,
     ComparisonSettings,
     ContextSettings,
 )
-from sft_assets.pairs.singles import lookups, page_questions
 from sft_assets.pairs.source import ReportSource
+from sft_assets.pairs.steps import MAKERS
 from sft_assets.pretraining.invented_reports import invent_company, invent_report
 from sft_assets.release.rows import conversation_of
 from sft_assets.release.steps import ReleaseSettings
 from sft_assets.train.practice_text import DRILL, HARD, Message, make_conversation
 
-MAKERS: Final = (  # with the share of what they make that is kept, in per cent
-    (lookups, 42),
-    (changes, 32),
-    (ratios, 100),
-    (unanswerables, 22),
-    (page_questions, 25),
-    (summaries, 90),
-    (quotes, 70),
-)
+A_REPORT: Final = 60  # questions about one report, by the shares that the walk's own pairs have
 AUGMENTATION: Final = AugmentationSettings(negative=11, confirmed=4, wider_context=12, cot=14)
 FREE_TEXT: Final = 0.12  # share of conversations that are of the free practice text
 SEVERAL_TURNS: Final = 0.6  # share of conversations in which more is asked about the passage
@@ -105,15 +96,20 @@ def _drafts(random: Random) -> list[Draft]:
 
 
 def _of_one(random: Random, source: ReportSource) -> list[Draft]:
-    drafts: list[Draft] = []
-    for make, share in MAKERS:
+    by_kind: dict[str, list[Draft]] = defaultdict(list)
+    for make in MAKERS:
         settings = ContextSettings()
         if random.random() < 0.4:
             settings = ContextSettings(
                 context_max_chars=random.randint(100, 700), distractors=random.randint(0, 8)
             )
-        made = make(source, source.report.language, settings)
-        drafts += [d for d in made if isinstance(d, Draft) and random.randrange(100) < share]
+        for draft in make(source, source.report.language, settings):
+            if isinstance(draft, Draft):
+                by_kind[draft.kind].append(draft)
+    drafts: list[Draft] = []
+    for kind, made in sorted(by_kind.items()):
+        wanted = -(-A_REPORT * KIND_SHARES.get(kind, 1) // sum(KIND_SHARES.values()))
+        drafts += random.sample(made, min(len(made), wanted))
     by_id = {draft.pair_id: draft for draft in drafts}
     variants = augmented(list(by_id.values()), source, AUGMENTATION)
     return drafts + [draft for draft in variants if isinstance(draft, Draft)]

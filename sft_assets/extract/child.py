@@ -47,7 +47,10 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
         "readability": readability_of(text),
         "hidden_chars": content.hidden_chars,
     }
-    unreadable = needs_ocr(text, content.image_share, content.shapes, payload["min_readability"])
+    unreadable = needs_ocr(
+        text, content.image_share, content.shapes, payload["min_readability"],
+        hidden_chars=content.hidden_chars,
+    )  # fmt: skip
     if unreadable or not lines:
         rows.pages.append(page_row(doc_id, page_no, **known))
         return unreadable

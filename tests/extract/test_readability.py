@@ -55,6 +55,18 @@ def test_needs_ocr(text: str, image_share: float, shapes: int, expected: bool) -
     assert needs_ocr(text, image_share, shapes, 0.5) is expected
 
 
+@pytest.mark.parametrize(
+    ("image_share", "hidden_chars", "expected"),
+    [
+        pytest.param(1.0, len(ENGLISH) + 1, True, id="stamped-scan-with-hidden-text"),
+        pytest.param(1.0, 3, False, id="text-over-a-picture-and-little-hidden"),
+        pytest.param(0.1, len(ENGLISH) + 1, False, id="hidden-text-without-a-scan"),
+    ],
+)
+def test_hidden_text_of_a_scan(image_share: float, hidden_chars: int, expected: bool) -> None:
+    assert needs_ocr(ENGLISH, image_share, 0, 0.5, hidden_chars=hidden_chars) is expected
+
+
 def shifted(text: str) -> str:
     """The text as a font shows it whose map is five codes off."""
     return "".join(" " if char == " " else chr((ord(char) - 32 + 5) % 95 + 32) for char in text)

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from sft_assets.extract.reading import pdfium_calls as ask
 from sft_assets.extract.reading.chars import Chars
 from sft_assets.extract.reading.page_frame import PageFrame
+from sft_assets.extract.reading.pdfium_cover import Cover
 from sft_assets.extract.reading.pdfium_drawing import WHITE, Drawing
 from sft_assets.extract.reading.pdfium_glyphs import LooseChars, Sides, measure_glyphs
 
@@ -47,9 +48,19 @@ class FoundChars:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What the characters of a page are printed on, and what is painted over them."""
+
+    frame: PageFrame
+    drawing: Drawing
+    cover: Cover | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Styles:
     """What all characters of one text object share, a row an object."""
 
+    objects: "Codes"  # their addresses
     matrix: "Numbers"  # a, b, c, d, e, f of user space
     font: "Codes"  # its address
     font_size: "Numbers"  # before the matrix
@@ -57,15 +68,12 @@ class _Styles:
     white: "Flags"
 
 
-def read_chars(
-    text_page: int, frame: PageFrame, drawing: Drawing, modes: Mapping[int, int]
-) -> FoundChars:
+def read_chars(text_page: int, ground: Ground, modes: Mapping[int, int]) -> FoundChars:
     """Return the characters of a loaded text page.
 
     Args:
         text_page: Its address.
-        frame: Of the page.
-        drawing: What is painted on the page; white characters are seen on painted areas.
+        ground: What they are printed on.
         modes: The render mode of text objects whose mode was changed since.
     """
     count = ask.count_chars(text_page)
@@ -87,8 +95,8 @@ def read_chars(
             at, codes[at], loose, styles.font[which], styles.font_size[which], styles.matrix[which]
         ),
     )
-    chars = _placed(codes[at], glyphs.box, styles, which, frame)
-    hidden = _hidden(chars, styles, which, frame, drawing)
+    chars = _placed(codes[at], glyphs.box, styles, which, ground.frame)
+    hidden = _hidden(chars, styles, which, ground) | _covered(chars, known[which], ground.cover)
     gaps = _gap_before(text_page, at, generated, codes, left)
     return _assemble(chars, glyphs.double, hidden, gaps, known)
 
@@ -158,6 +166,7 @@ def _styles_of(
         mode[i] = modes[keys[i]]
     mode[objects == 0] = pdfium.FPDF_TEXTRENDERMODE_FILL
     return _Styles(
+        objects,
         matrix.values[:count].astype(np.float64),
         ask.numbers(map(ask.font_of, keys), count),
         sizes,
@@ -176,15 +185,35 @@ def _placed(codes: "Codes", box: Sides, styles: _Styles, which: "Codes", frame: 
     return Chars(codes, *frame.boxes(*box), size[which], upright[which], made)
 
 
-def _hidden(
-    chars: Chars, styles: _Styles, which: "Codes", frame: PageFrame, drawing: Drawing
-) -> "Flags":
+def _hidden(chars: Chars, styles: _Styles, which: "Codes", ground: Ground) -> "Flags":
     x, y = (chars.x0 + chars.x1) / 2, (chars.top + chars.bottom) / 2
     hidden = styles.invisible[which] | (chars.size < MIN_SIZE)
-    hidden |= (x < 0) | (x > frame.width) | (y < 0) | (y > frame.height)
+    hidden |= (x < 0) | (x > ground.frame.width) | (y < 0) | (y > ground.frame.height)
     # White text is read on a dark ground: only where nothing is painted behind it nobody sees it.
     for i in np.flatnonzero(styles.white[which] & ~hidden).tolist():
-        hidden[i] = not drawing.is_painted(float(x[i]), float(y[i]))
+        text = int(styles.objects[which[i]])
+        hidden[i] = not ground.drawing.is_painted(float(x[i]), float(y[i]), text)
+    return hidden
+
+
+def _covered(chars: Chars, objects: "Codes", cover: Cover | None) -> "Flags":
+    """Return which characters something covers; a blank is as its neighbour in the object."""
+    hidden = np.zeros(len(chars), dtype=np.bool_)
+    if cover is None:
+        return hidden
+    maybe = np.flatnonzero(np.isin(objects, sorted(cover.texts)))
+    boxes = chars.take(maybe).boxes
+    told = [cover.hides(box) for box in boxes]
+    for order in (range(len(maybe)), reversed(range(len(maybe)))):  # what is left of it first
+        before, answer = 0, None
+        for k in order:
+            if objects[maybe[k]] != before:
+                before, answer = int(objects[maybe[k]]), None
+            told[k] = answer = answer if told[k] is None else told[k]
+    hidden[maybe] = [bool(answer) for answer in told]
+    for text in np.unique(objects[hidden]).tolist():
+        covered = np.flatnonzero(hidden & (objects == text))
+        hidden[covered] = not cover.mirrors(chars.take(covered).printed().boxes)
     return hidden
 
 

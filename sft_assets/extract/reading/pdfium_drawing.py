@@ -25,6 +25,7 @@ MAX_FORM_DEPTH = 8  # forms inside forms; deeper nesting is an attack, not a lay
 MAX_EDGES = 20_000  # a drawing, not a table
 MAX_SEGMENTS = 400_000  # of the paths of a page or of a form
 STRAIGHT = 0.05  # points that the ends of a straight line may differ by
+OPAQUE = 255  # of 255
 WHITE = 250  # of 255: lighter text on a white page cannot be seen
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -36,16 +37,31 @@ class Drawing:
     """Lines, areas and pieces of text painted on a page."""
 
     edges: list[Edge] = field(default_factory=list)
-    pictures: list[Box] = field(default_factory=list)  # and shadings
+    pictures: list[tuple[int, Box]] = field(default_factory=list)  # and shadings, by address
     fills: list[tuple[int, Box]] = field(default_factory=list)  # filled paths by their address
     texts: list[int] = field(default_factory=list)  # addresses of text objects
+    text_matrices: list[Matrix] = field(default_factory=list)  # of the forms that hold them
+    places: dict[int, int] = field(default_factory=dict)  # of each object in the painting's order
     image_area: float = 0.0
     shapes: int = 0
+    _bounds: "Numbers | None" = None
 
-    def is_painted(self, x: float, y: float) -> bool:
-        """Return whether a picture or a path that is not white lies behind a point."""
-        return any(_holds(box, x, y) for box in self.pictures) or any(
-            _holds(box, x, y) and not _is_white(path) for path, box in self.fills
+    def text_bounds(self) -> "Numbers":
+        """Return left, bottom, right, top of each text object within its form, asked once."""
+        if self._bounds is None:
+            bounds = ask.Buffer(len(self.texts), 4)
+            ask.each(ask.object_bounds, self.texts, *(bounds.column(i) for i in range(4)))
+            self._bounds = bounds.values[: len(self.texts)].astype(np.float64)
+        return self._bounds
+
+    def is_painted(self, x: float, y: float, text: int) -> bool:
+        """Return whether a picture or a path that is not white lies at a point behind ``text``."""
+        place = self.places.get(text, len(self.places))
+        return any(
+            _holds(box, x, y) and self.places[obj] < place for obj, box in self.pictures
+        ) or any(
+            _holds(box, x, y) and self.places[path] < place and not _is_white(path)
+            for path, box in self.fills
         )
 
 
@@ -72,10 +88,12 @@ class _DrawingReader:
     def take_all(self, objects: list[int], outer: Matrix, depth: int) -> None:
         """Take the objects of the page or of a form."""
         kinds = ask.each(ask.object_type, objects)
-        paths = []
+        paths, places = [], self.drawing.places
         for obj, kind in zip(objects, kinds, strict=True):
+            places[obj] = len(places)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 self.drawing.texts.append(obj)
+                self.drawing.text_matrices.append(outer)
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 paths.append(obj)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
@@ -86,7 +104,7 @@ class _DrawingReader:
                 )
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
                 box = self._bounds(obj, outer)
-                self.drawing.pictures.append(box)
+                self.drawing.pictures.append((obj, box))
                 if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                     self.drawing.image_area += self._shown_area(box)
         self._take_paths(paths, outer)
@@ -192,10 +210,21 @@ class _Outline:
 
 
 def _is_white(path: int) -> bool:
+    fill = _fill_of(path)
+    return fill is not None and (min(fill[:3]) >= WHITE or fill[3] == 0)
+
+
+def is_transparent(obj: int) -> bool:
+    """Return whether what lies below a filled path shines through; of a picture that is unknown."""
+    fill = _fill_of(obj) if ask.object_type(obj) == pdfium.FPDF_PAGEOBJ_PATH else None
+    return fill is not None and fill[3] < OPAQUE
+
+
+def _fill_of(path: int) -> list[int] | None:
+    """Return red, green, blue and alpha, 0..255; None for a pattern."""
     color = ask.Buffer(1, 4, "uint32")
     known = ask.object_fill(path, *(color.column(i)[0] for i in range(4)))
-    red, green, blue, alpha = color.values[0].tolist()
-    return bool(known) and (min(red, green, blue) >= WHITE or alpha == 0)
+    return [int(part) for part in color.values[0]] if known else None
 
 
 def _compose(inner: Matrix, outer: Matrix) -> Matrix:

@@ -32,10 +32,15 @@ SAME_SHARE = 0.3  # of the character's width, beside each other
 SAME_HEIGHT = 0.25  # of the font size, under each other
 
 
-def give_width(texts: list[int]) -> dict[int, int]:
-    """Stroke the ``texts`` that have no width with a hairline; return the modes they had."""
-    left, right = _extents(texts)
-    thin = [texts[i] for i in np.flatnonzero(np.abs(right - left) < NO_WIDTH).tolist()]
+def give_width(texts: list[int], bounds: "NDArray[np.float64]") -> dict[int, int]:
+    """Stroke the ``texts`` that have no width with a hairline; return the modes they had.
+
+    Args:
+        texts: Addresses of text objects.
+        bounds: Left, bottom, right, top of each.
+    """
+    width = np.abs(bounds[:, 2] - bounds[:, 0])
+    thin = [texts[i] for i in np.flatnonzero(width < NO_WIDTH).tolist()]
     modes = dict(zip(thin, map(ask.render_mode, thin), strict=True))
     _stroke(thin, [HAIRLINE] * len(thin))
     return modes

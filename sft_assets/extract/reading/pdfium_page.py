@@ -14,8 +14,9 @@ from sft_assets.extract.reading import pdfium_calls as ask
 from sft_assets.extract.reading.chars import join_chars
 from sft_assets.extract.reading.page_content import PageContent
 from sft_assets.extract.reading.page_frame import PageFrame
-from sft_assets.extract.reading.pdfium_chars import FoundChars, read_chars
-from sft_assets.extract.reading.pdfium_drawing import Drawing, read_drawing
+from sft_assets.extract.reading.pdfium_chars import FoundChars, Ground, read_chars
+from sft_assets.extract.reading.pdfium_cover import find_cover
+from sft_assets.extract.reading.pdfium_drawing import read_drawing
 from sft_assets.extract.reading.pdfium_lost import (
     drop_actual_text,
     give_width,
@@ -30,7 +31,8 @@ def read_page(page: Any, page_no: int) -> PageContent:
     """Return what ``page`` (a ``pypdfium2.PdfPage``) shows."""
     frame = frame_of(page)
     drawing = read_drawing(ask.address(page.raw), frame)
-    found, is_doubtful = _read_text(page, frame, drawing)
+    ground = Ground(frame, drawing, find_cover(page, frame, drawing))
+    found, is_doubtful = _read_text(page, ground)
     area = frame.width * frame.height
     return PageContent(
         page_no,
@@ -53,29 +55,29 @@ def frame_of(page: Any) -> PageFrame:
     return PageFrame(box.left, box.bottom, box.right, box.top, rotation)
 
 
-def _read_text(page: Any, frame: PageFrame, drawing: Drawing) -> tuple[FoundChars, bool]:
+def _read_text(page: Any, ground: Ground) -> tuple[FoundChars, bool]:
     """Return the characters of ``page`` and whether some may still be missing."""
-    texts = drawing.texts
-    modes = give_width(texts)
-    found = _load(page, frame, drawing, modes)
+    texts = ground.drawing.texts
+    modes = give_width(texts, ground.drawing.text_bounds())
+    found = _load(page, ground, modes)
     lost = _lost(texts, found)
     if lost and drop_actual_text(texts):
-        found = _load(page, frame, drawing, modes)
+        found = _load(page, ground, modes)
         lost = _lost(texts, found)
     last: list[int] = []
     while lost and lost != last:  # of those next to each other pdfium may pass over some again
         modes = {**leave_only(texts, lost), **modes}
-        rest = _load(page, frame, drawing, modes)
+        rest = _load(page, ground, modes)
         found = _with_rest(found, rest)
         last, lost = lost, _lost(lost, rest)
     restore(texts, modes)
     return found, bool(lost)
 
 
-def _load(page: Any, frame: PageFrame, drawing: Drawing, modes: Mapping[int, int]) -> FoundChars:
+def _load(page: Any, ground: Ground, modes: Mapping[int, int]) -> FoundChars:
     text_page = pdfium.FPDFText_LoadPage(page.raw)
     try:
-        return read_chars(ask.address(text_page), frame, drawing, modes)
+        return read_chars(ask.address(text_page), ground, modes)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 

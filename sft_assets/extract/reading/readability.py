@@ -97,9 +97,17 @@ def _is_foreign(char: str) -> bool:
     return "\u0500" <= char < "\u1e00" and char.isalpha()
 
 
-def needs_ocr(text: str, image_share: float, shapes: int, minimum: float) -> bool:
-    """Return whether the page's picture has to be read instead of its text layer."""
+def needs_ocr(
+    text: str, image_share: float, shapes: int, minimum: float, *, hidden_chars: int = 0
+) -> bool:
+    """Return whether the page's picture has to be read instead of its text layer.
+
+    A scan may have a text layer that nobody sees under its picture, and a stamp over it: where
+    most characters are hidden, the picture is what people read.
+    """
     visible = len("".join(text.split()))
+    if image_share >= IMAGE_SHARE and hidden_chars > visible:
+        return True
     if visible < MIN_CHARS:
         return image_share >= IMAGE_SHARE or shapes >= DRAWN
     return readability_of(text) < minimum or garbled_letters(text) >= GARBLED

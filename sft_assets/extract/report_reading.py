@@ -17,6 +17,7 @@ from sft_assets.worker.answers import Answer, NoValues
 from sft_assets.worker.chunks import Chunk, ReadPlan, run_in_chunks
 from sft_assets.worker.isolated import run_isolated
 from sft_assets.worker.limits import MAX_PAGES, ocr_limits, opening_limits, worker_count
+from sft_assets.worker.ocr import require_engine
 
 TABLES = {
     "extracted_pages": EXTRACTED_PAGES,
@@ -94,6 +95,7 @@ def read_report(
 
     Raises:
         RejectedDocumentError: If the pages cannot even be counted, or are none or too many.
+        SettingsError: If a page needs OCR by an engine that is not installed.
     """
     reader = _Reader(pdf, doc_id, config, report_progress or _tell_nobody)
     return reader.read(count_pages(pdf) if page_count is None else page_count, ocr_only)
@@ -176,6 +178,7 @@ class _Reader:
         """Read ``pages`` by OCR."""
         done = 0
         if pages:
+            require_engine(self.config.ocr_engine)
             self.progress(done, len(pages), "pages by OCR")
         for chunk in run_in_chunks(
             "sft_assets.extract.child:ocr_pages",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sft_assets.errors import SettingsError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +27,7 @@ TURN_WIDTH = 2.5  # times its height: a shorter line tells no direction
 TURN_LINES = 9  # that are asked for their direction
 WIDE_CHAR = 0.5  # half of a Chinese character's width, of the line's height
 CHAR = 0.3  # ... and of another one's
+LANGUAGES = ("chi_sim", "eng")  # of tesseract
 DPI = 200  # of the pictures that the engines were measured with
 
 Point = tuple[float, float]
@@ -68,6 +71,27 @@ class Upright:
     image: "Picture"
     quads: list[Quad]
     turn: int  # degrees clockwise by which it was turned: 0, 90, 180, 270
+
+
+def require_engine(engine: str) -> None:
+    """Refuse an engine that cannot read here.
+
+    Raises:
+        SettingsError: If tesseract or one of its languages is not installed.
+    """
+    if engine != "tesseract":
+        return
+    import pytesseract
+
+    try:
+        missing = {*LANGUAGES} - {*pytesseract.get_languages()}
+    except pytesseract.TesseractNotFoundError:
+        missing = {"tesseract"}
+    if missing:
+        raise SettingsError(
+            f"ocr_engine is tesseract without {', '.join(sorted(missing))}; expected an installed "
+            "engine. hint: apt-get install tesseract-ocr tesseract-ocr-chi-sim, or choose rapidocr"
+        )
 
 
 def read_image(image: "Picture") -> list[OcrLine]:
@@ -249,7 +273,7 @@ def _read_tesseract(image: "Picture") -> list[OcrLine]:
 
     found = pytesseract.image_to_data(
         Image.fromarray(image),
-        lang="chi_sim+eng",
+        lang="+".join(LANGUAGES),
         config=f"--dpi {DPI}",
         output_type=pytesseract.Output.DICT,
     )

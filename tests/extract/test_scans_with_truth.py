@@ -74,3 +74,14 @@ def test_a_photographed_balance_sheet_gives_its_rows(corpus: Path, tmp_path: Pat
     expected = json.loads(truth.read_text(encoding="utf-8"))["rows"]
     assert len(expected) == 14
     assert [row for row in expected if row not in rows.values()] == []
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_of_prose_is_read_word_by_word(turn: int, corpus: Path) -> None:
+    name = f"docling_ocr_test_rotated_{turn}.pdf" if turn else "docling_ocr_test.pdf"
+    found = read_report(corpus / "ocr" / name, DOC, 1, ExtractConfig())
+    truth = (corpus / "ocr" / "docling_ocr_test.truth.md").read_text(encoding="utf-8")
+    assert found.tables["extracted_pages"]["text"][0].split() == truth.split()
+    assert found.tables["extracted_cells"].is_empty()

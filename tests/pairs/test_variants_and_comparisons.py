@@ -11,6 +11,9 @@ from sft_assets.pairs.mistakes import ERRORS, plant_error
 from sft_assets.pairs.settings import AugmentationSettings, ComparisonSettings, PairSettings
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
 from sft_assets.pairs.steps import augment_pairs, compare_reports, make_pairs
+from sft_assets.schemas import TABLES
+from sft_assets.store.gate import audit_table
+from sft_assets.store.suites import load_suite
 from sft_assets.walk.step import StepResult
 
 
@@ -37,6 +40,28 @@ def test_each_kind_of_variant_is_made(made: tuple[pl.DataFrame, StepResult]) -> 
     ledger = result.ledger
     assert ledger.rows_in == ledger.kept + sum(ledger.dropped.values())
     assert ledger.kept == variants.height
+
+
+def test_what_is_made_passes_its_suite(made: tuple[pl.DataFrame, StepResult]) -> None:
+    pairs, result = made
+    tables = {"instruction_pairs": pairs, **result.tables}
+    assert sorted(tables) == ["augmented_pairs", "instruction_pairs"]
+    for name, frame in tables.items():
+        audit = audit_table(TABLES[name], frame, load_suite(name))
+        assert [v.rule for v in audit.verdicts if not v.passed] == []
+        assert audit.kept.height == frame.height
+
+
+def test_each_planted_error_has_a_name_that_the_suite_knows() -> None:
+    (rule,) = [
+        e
+        for e in load_suite("augmented_pairs").expectations
+        if e.rule == "augmentation_well_formed"
+    ]
+    pattern = re.compile(rule.kwargs["regex"])
+    assert len(ERRORS) == 10
+    assert [error for error in ERRORS if not pattern.search(f"negative_{error}")] == []
+    assert not pattern.search("negative_mood")
 
 
 def test_wrong_answers_are_five_to_ten_percent(made: tuple[pl.DataFrame, StepResult]) -> None:

@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 DATA_ROOT ?= data
+PER_RUN ?= 5
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = yes
 
@@ -81,7 +82,7 @@ docs: setup ## Write docs/cli.md from the command line's own help
 
 .PHONY: crash-test
 crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in the same bytes
-	$(BIN)/python scripts/crash_test.py --kills 20
+	$(BIN)/python scripts/crash_test.py --kills 20 --per-run $(PER_RUN)
 
 .PHONY: same-bytes
 same-bytes: setup ## Run the walk twice in other surroundings; all published bytes must agree

@@ -12,7 +12,7 @@ class EvalSettings(StepConfig):
 
     split: Literal["test", "validation"] = "test"
     """Rows of companies that training never saw."""
-    max_rows: Annotated[int, Field(ge=1)] = 120
+    max_rows: Annotated[int, Field(ge=1)] = 80
     """At most so many rows, drawn by the digest of their ids; the rest is counted."""
     max_prompt_tokens: Annotated[int, Field(ge=16)] = 1024
     """Longer questions are left out and counted."""

@@ -38,7 +38,10 @@ def sample_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if ready := os.environ.get("SFT_ASSETS_TEST_WALK"):  # one made before, to work on the tests
         return Path(ready)
-    shared = tmp_path_factory.getbasetemp().parent / "sample_walk"
+    base = (
+        tmp_path_factory.getbasetemp()
+    )  # with -n 0 its parent outlives the run, a broken walk too
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_walk"
     with hold_lock(shared / "lock", wait_seconds=1200):
         if not (shared / "done").exists():
             _walk_the_sample(shared / "data")

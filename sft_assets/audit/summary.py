@@ -100,6 +100,8 @@ def _paths(store: Store, versions: dict[str, dict[str, Version]]) -> dict[str, s
         for key, version in versions.get(step, {}).items():
             label = step if grains.get(step) is Grain.CORPUS else f"{step}[{key}]"
             paths[label] = f"{store.root}/{version.path}/files"
+            if step == "sft_dataset":
+                paths["quality_plot"] = f"{store.root}/{version.path}/measured/quality.png"
             if step == "eval_report":
                 paths[f"eval_page[{key}]"] = (
                     f"{store.root}/{version.path}/measured/eval_report.html"

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from sft_assets.audit.catalog import Catalog
+from sft_assets.errors import NotPublishedError
 from sft_assets.lineage.text_edits import OffsetMap, edits_from_rows
 from sft_assets.pairs.source import pack
 
@@ -19,8 +20,16 @@ def trace_answers(what: str, data_root: str, *, limit: int = 5) -> list[dict[str
 
     ``what`` is a pair_id, a fact_id, a number as printed, or words of an answer. A number that is
     in no pair is looked for among the facts, the quarantined ones too.
+
+    Raises:
+        NotPublishedError: If the data root holds no facts at all.
     """
     catalog = Catalog(data_root)
+    if not catalog.store.partitions("facts"):
+        raise NotPublishedError(
+            f"{data_root} has no published facts; expected some to trace. "
+            "hint: name the folder of a walk with --data-root, or start one with sft-assets run"
+        )
     pairs = _matching_pairs(catalog, what).head(limit)
     if pairs.height:
         return [_chain(catalog, row) for row in pairs.to_dicts()]

@@ -34,6 +34,10 @@ def errors_as_exit_codes() -> Iterator[None]:
     except SftAssetsError as error:
         say(f"error: {error}")
         raise typer.Exit(error.exit_code) from None
+    except (FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        place = error.filename or "an output"
+        say(f"error: {place}: {error.strerror}. hint: name another place, or free this one")
+        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -39,7 +39,8 @@ def walk_inbox(
     if not keys:
         raise SettingsError(
             f"{inbox} gave no annual report ({intake['files']} files, refused: "
-            f"{intake['rejected']}). hint: name a folder of annual-report PDFs with --inbox"
+            f"{intake['rejected']}, unread: {intake['unread']}). "
+            "hint: name a folder of annual-report PDFs with --inbox"
         )
     with walk_progress(len(keys)) as tell:
         lines = run_walk(
@@ -143,6 +144,7 @@ def demo_paths(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
     paths = summary["paths"]
     return [
         ("data set", paths.get("sft_dataset", "-")),
+        ("its quality plot", paths.get("quality_plot", "-")),
         ("checkpoint", paths.get(f"checkpoint[{recipe}]", "-")),
         ("eval page", paths.get(f"eval_page[{recipe}]", "-")),
     ]

@@ -35,5 +35,5 @@ class ProgramRefusedError(SftAssetsError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"program is refused: {reason}; expected that not: {REFUSALS[reason]}")
+        super().__init__(f"program is refused: {reason}, since {REFUSALS[reason]}")
         self.reason = reason

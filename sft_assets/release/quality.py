@@ -146,7 +146,7 @@ def draw_quality(report: Mapping[str, object]) -> bytes:
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     for axes, names, title in (
         (left, ("by_kind",), "Rows of each kind"),
-        (right, ("by_split", "by_language"), "Rows of each split and language"),
+        (right, ("by_split", "by_language"), "Rows of splits, languages"),
     ):
         bars = [
             (key, count)

@@ -12,13 +12,27 @@ from pathlib import Path
 import fsspec
 from fsspec.core import url_to_fs
 
+from sft_assets.errors import SettingsError
+
 
 class Folder:
-    """The tree under ``root`` (a path such as ``data`` or a URL such as ``s3://bucket/data``)."""
+    """The tree under ``root`` (a path such as ``data`` or a URL such as ``s3://bucket/data``).
+
+    Raises:
+        SettingsError: If ``root`` is empty, or a URL whose file system is not installed.
+    """
 
     def __init__(self, root: str) -> None:
+        if not root:
+            raise SettingsError("data root is empty; expected a path or a URL. hint: try data")
         self._fs: fsspec.AbstractFileSystem
-        self._fs, base = url_to_fs(root)
+        try:
+            self._fs, base = url_to_fs(root)
+        except (ImportError, ValueError) as error:
+            raise SettingsError(
+                f"data root is {root} ({error}); expected a path or a URL that fsspec knows. "
+                "hint: pip install the package of its file system, such as s3fs for s3://"
+            ) from error
         self._base = base.rstrip("/")
         self.is_local = "file" in (
             (self._fs.protocol,) if isinstance(self._fs.protocol, str) else self._fs.protocol

@@ -166,7 +166,8 @@ class Store:
         if version is None:
             raise NotPublishedError(
                 f"{step}[{partition}] has no published version; expected one to read. "
-                f"hint: materialise {step} for {partition} first"
+                f"hint: materialise {step} for {partition} first, or bring all of this data root "
+                "up to date with sft-assets run"
             )
         return version
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from sft_assets.errors import SettingsError
 from sft_assets.store.folders import Folder
@@ -39,7 +40,8 @@ class Settings:
         unknown = sorted(set(content) - names) if known else []
         if unknown:
             raise SettingsError(
-                f"{FILE_NAME} names {', '.join(unknown)}; expected steps. hint: {sorted(names)}"
+                f"{FILE_NAME} names {', '.join(unknown)}; expected steps. "
+                f"hint: the steps are {', '.join(sorted(names))}"
             )
         settings = cls(content)
         for step in known:
@@ -54,8 +56,15 @@ class Settings:
         """
         try:
             return step.config.model_validate(self._by_step.get(step.name, {}))
-        except ValueError as error:
-            raise SettingsError(f"settings of {step.name} are refused: {error}") from error
+        except ValidationError as error:
+            faults = "; ".join(
+                f"{'.'.join(map(str, fault['loc'])) or step.name}: {fault['msg']}"
+                for fault in error.errors()
+            )
+            known = ", ".join(step.config.model_fields) or "no settings"
+            raise SettingsError(
+                f"{step.name} in {FILE_NAME} is refused: {faults}. hint: {step.name} has {known}"
+            ) from error
 
 
 def settings_as_plain(config: StepConfig) -> Any:

@@ -8,7 +8,10 @@ from typer.testing import CliRunner
 from sft_assets.cli import app
 from sft_assets.cli.walk import check_data_root, check_recipes
 from sft_assets.errors import SettingsError
+from sft_assets.sample import sample_inbox
+from sft_assets.stages import STEPS
 from sft_assets.train.recipes import recipe_text
+from sft_assets.walk.settings import Settings
 
 
 def test_own_recipe_of_the_data_folder_is_known(tmp_path: Path) -> None:
@@ -24,6 +27,10 @@ def test_data_root_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="expected a folder that can be written"):
         check_data_root(str(tmp_path / "file"))
     check_data_root(str(tmp_path / "new"))
+    with pytest.raises(SettingsError, match="data root is empty"):
+        check_data_root("")
+    with pytest.raises(SettingsError, match="expected a path or a URL that fsspec knows"):
+        check_data_root("nosuch://bucket/data")
 
 
 def test_inbox_without_a_report(tmp_path: Path) -> None:
@@ -34,3 +41,38 @@ def test_inbox_without_a_report(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "gave no annual report" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("extract: {ocr_enginee: rapidocr}", r"extract in settings.yaml .* hint: .*ocr_engine"),
+        ("extrakt: {}", "names extrakt; .* hint: the steps are .*extract"),
+        ("eval_report: {max_rows: 0}", "max_rows: Input should be greater"),
+    ],
+)
+def test_settings_with_a_mistake_name_what_there_is(
+    tmp_path: Path, written: str, told: str
+) -> None:
+    (tmp_path / "settings.yaml").write_text(written)
+    with pytest.raises(SettingsError, match=told) as refused:
+        Settings.load(str(tmp_path), STEPS)
+    assert "\n" not in str(refused.value)
+
+
+def test_trace_where_nothing_is_published_names_the_folder(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["trace", "1,234", "--data-root", str(tmp_path / "typo")])
+    assert result.exit_code == 3
+    assert "--data-root" in result.stderr
+
+
+def test_output_that_is_in_the_way_is_told_in_one_line(tmp_path: Path) -> None:
+    pdf = str(sample_inbox() / "309452_2024_annual.pdf")
+    (tmp_path / "taken").write_text("a file")
+    for arguments in (
+        ["facts", pdf, "--out", str(tmp_path)],
+        ["extract", pdf, "--out", str(tmp_path / "taken")],
+    ):
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 2
+        assert "hint: name another place" in result.stderr

@@ -26,6 +26,13 @@ def period_type_of(metric: str) -> str:
     return load_concepts()[metric].period_type
 
 
+@cache
+def balance_names() -> frozenset[str]:
+    """Return the names, in small letters, of what is measured on a day: assets, debts, capital."""
+    names = metric_names().items()
+    return frozenset(n.lower() for m, all_ in names if period_type_of(m) == "instant" for n in all_)
+
+
 def is_amount(metric: str) -> bool:
     """Return whether ``metric`` is a sum of money."""
     return load_concepts()[metric].unit == "currency"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from sft_assets.pairs.metric_names import metric_name
+from sft_assets.pairs.metric_names import balance_names, metric_name
 from sft_assets.pairs.source import Fact, Report
 from sft_assets.programs import Operand, Outcome, without_currency_mark
 
@@ -61,11 +61,17 @@ def short_label(label: str) -> str:
 
 
 def name_of(fact: Fact, language: str) -> str:
-    """Return the metric's name: as printed where the print is of this language."""
+    """Return the metric's name: as printed where the print is of this language.
+
+    A row "Inventories" of a cash flow statement is the change of the balance that it names: there
+    the dictionary's own name is used.
+    """
     label = short_label(fact.label)
     is_han, is_latin = bool(_HAN.search(label)), bool(_LATIN_WORD.search(label))
     is_printed_so = (is_han and not is_latin) if language == "zh" else (is_latin and not is_han)
-    if is_printed_so and fact.table_no is not None:  # in a sentence the label is a mere fragment
+    names_balance = fact.operand.period_type == "duration" and label.lower() in balance_names()
+    # in a sentence the label is a mere fragment
+    if is_printed_so and fact.table_no is not None and not names_balance:
         return label
     return metric_name(fact.operand.metric, language) or label or fact.operand.metric
 

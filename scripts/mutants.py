@@ -188,13 +188,14 @@ def judge(
     sample, kind, content = make_mutant(number, seed)
     watch = ChildWatch()
     watch.start()
+    before = set(left_behind())  # of whoever judges: no mutant left it
     cpu = children_cpu()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"mutant_{number}.pdf"
         path.write_bytes(content)
         walked = walk(path, f"{folder}/data")
         unchanged = path.read_bytes() == content
-    left = left_behind()
+    left = set(left_behind()) - before
     watch.stopped.set()
     watch.join()
     cpu = children_cpu() - cpu

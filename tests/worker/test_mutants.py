@@ -1,10 +1,12 @@
 """Damaged PDFs end in a typed reason or in rows that hold; the check sees what does not."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import polars as pl
 import pytest
 
 from scripts import mutants
-from scripts.child_watch import adopt_orphans
+from scripts.child_watch import adopt_orphans, left_behind
 from scripts.mutants import Walked, judge, make_mutant, make_samples, walk
 
 
@@ -109,24 +111,28 @@ def test_an_escape_is_seen(
     whole = ("english", "none", make_samples()["english"])
     monkeypatch.setattr(mutants, "make_mutant", lambda _number, _seed: whole)
     adopt_orphans()
+    before = set(left_behind())
     verdict = judge(0, 1, planted, max_bytes=MOST)
     try:
         assert words in verdict.escaped
         assert ";" not in verdict.escaped  # and nothing else
     finally:
-        _end_orphans()
+        _end_orphans(before)
     assert judge(0, 1, walk, max_bytes=MOST).escaped == ""
 
 
-def _end_orphans() -> None:
+def test_what_ran_before_is_no_escape() -> None:
+    with subprocess.Popen(["sleep", "60"]) as own:
+        try:
+            assert judge(0, 1, walk, max_bytes=MOST).escaped == ""
+        finally:
+            own.kill()
+
+
+def _end_orphans(before: Set[int]) -> None:
     """End what a planted escape left, so that the next test starts without it."""
-    import os
-    import signal
-
-    from scripts.child_watch import left_behind
-
     deadline = time.monotonic() + 20
-    while (pids := left_behind()) and time.monotonic() < deadline:
+    while (pids := set(left_behind()) - before) and time.monotonic() < deadline:
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.05)

@@ -10,8 +10,10 @@ import torch
 import sft_assets
 from sft_assets.lineage.digests import sha256_of_file
 from sft_assets.pretraining.muon import Muon
-from sft_assets.pretraining.pretrain import CPU, GPU, Phase, hidden_states, pretrain
+from sft_assets.pretraining.plans import CPU, GPU, Phase
+from sft_assets.pretraining.pretrain import pretrain
 from sft_assets.pretraining.shards import REPORTS
+from sft_assets.pretraining.small_model import hidden_states
 
 pytestmark = pytest.mark.xdist_group("training")
 SHIPPED = Path(sft_assets.__file__).parent / "train" / "base"

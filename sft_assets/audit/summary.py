@@ -95,6 +95,8 @@ def _scores(versions: dict[str, Version]) -> dict[str, dict[str, Any]]:
 
 def _paths(store: Store, versions: dict[str, dict[str, Version]]) -> dict[str, str]:
     paths: dict[str, str] = {}
+    if version := versions.get("rejected_files", {}).get(CORPUS_KEY):
+        paths["rejected_files"] = f"{store.root}/{version.path}/rejected_files.parquet"
     grains = {step.name: step.grain for step in STEPS}
     for step in ("sft_dataset", "checkpoint", "merged_model", "eval_report"):
         for key, version in versions.get(step, {}).items():

@@ -206,4 +206,7 @@ def status(data_root: DataRoot) -> None:
     from sft_assets.audit.summary import summarize
 
     with errors_as_exit_codes():
-        print_json(summarize(data_root))
+        summary = summarize(data_root)
+    if not summary["ledger"]:
+        say(f"nothing is published in {data_root}. hint: name another folder with --data-root")
+    print_json(summary)

@@ -36,15 +36,19 @@ def say(text: str) -> None:
 def spoken_progress(every_seconds: float, tell: Callable[[str], None]) -> Iterator[dict[str, str]]:
     """Tell how far things are every so often; yields what is under way, to be kept up to date.
 
-    For where standard error is no terminal: a log, or a pipe. A short run says nothing.
+    For where standard error is no terminal: a log, or a pipe. A short run says nothing, and what
+    has not changed is not said again.
     """
     under_way: dict[str, str] = {}
     ended = threading.Event()
 
     def speak() -> None:
+        said = ""
         while not ended.wait(every_seconds):
-            if words := [text for text in list(under_way.values()) if text]:
-                tell("; ".join(words))
+            words = "; ".join(text for text in list(under_way.values()) if text)
+            if words not in ("", said):
+                tell(words)
+                said = words
 
     thread = threading.Thread(target=speak, daemon=True, name="spoken-progress")
     thread.start()

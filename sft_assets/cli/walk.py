@@ -12,6 +12,7 @@ from sft_assets.errors import SettingsError
 from sft_assets.ingest.intake import intake_folder, list_report_keys
 from sft_assets.stages import STAGES, STEPS
 from sft_assets.store.folders import Folder
+from sft_assets.store.store import Store
 from sft_assets.train.recipes import recipe_text
 from sft_assets.walk.run import StepLine, run_chain, run_walk
 from sft_assets.walk.settings import Settings
@@ -37,9 +38,13 @@ def walk_inbox(
         intake = intake_folder(inbox, data_root, progress=listen)
     keys = list_report_keys(data_root)
     if not keys:
+        refusals = [step for step in STEPS if step.name == "rejected_files"]
+        run_walk(refusals, data_root, settings, report_keys=[])
+        told = summarize(data_root)
+        where = f", each in {told['paths']['rejected_files']}" if told["rejected_files"] else ""
         raise SettingsError(
             f"{inbox} gave no annual report ({intake['files']} files, refused: "
-            f"{intake['rejected']}, unread: {intake['unread']}). "
+            f"{intake['rejected']}{where}; unread: {intake['unread']}). "
             "hint: name a folder of annual-report PDFs with --inbox"
         )
     with walk_progress(len(keys)) as tell:
@@ -59,7 +64,7 @@ def walk_inbox(
 def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Run the named recipe steps (and those before them) and return what the command prints."""
     check_recipes([recipe], data_root)
-    check_data_root(data_root)
+    check_released(data_root)
     settings = Settings.load(data_root, STEPS)
     wanted = [s for s in order_steps(STEPS) if s.grain is Grain.RECIPE and _leads_to(s, names)]
     with walk_progress(0) as tell:
@@ -107,6 +112,19 @@ def check_data_root(data_root: str) -> None:
             f"data root is {data_root} ({type(error).__name__}); expected a folder that can be "
             "written. hint: name another one with --data-root"
         ) from None
+
+
+def check_released(data_root: str) -> None:
+    """Refuse a data folder that holds no data set, as one with a mistyped name does.
+
+    Raises:
+        SettingsError: If nothing was released there.
+    """
+    if not Store(data_root).partitions("sft_dataset"):
+        raise SettingsError(
+            f"data root {data_root} holds no released data set; expected one. hint: name another "
+            f"one with --data-root, or: sft-assets run --inbox FOLDER --data-root {data_root}"
+        )
 
 
 def show_demo(summary: dict[str, Any], data_root: str, recipe: str) -> None:

@@ -1,7 +1,9 @@
 """What cannot work is refused in one line before any work is done."""
 
+import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -36,11 +38,29 @@ def test_data_root_that_cannot_be_written(tmp_path: Path) -> None:
 def test_inbox_without_a_report(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    (inbox / "text.pdf").write_text("no PDF")
     arguments = ["run", "--inbox", str(inbox), "--data-root", str(tmp_path / "data")]
+    empty = CliRunner().invoke(app, arguments)
+    assert empty.exit_code == 2
+    assert "gave no annual report (0 files" in empty.stderr
+    (inbox / "text.pdf").write_text("no PDF")
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
-    assert "gave no annual report" in result.stderr
+    assert "gave no annual report (1 files" in result.stderr
+    told = re.search(r"each in (\S+\.parquet)", result.stderr)
+    assert told is not None
+    assert pl.read_parquet(told[1])["reason"].to_list() == ["not_a_pdf"]
+
+
+def test_folder_without_a_data_set_is_no_place_to_train(tmp_path: Path) -> None:
+    root = tmp_path / "mistyped"
+    for command in ("train", "evaluate"):
+        result = CliRunner().invoke(app, [command, "--data-root", str(root)])
+        assert result.exit_code == 2
+        assert "holds no released data set" in result.stderr
+    shown = CliRunner().invoke(app, ["status", "--data-root", str(root)])
+    assert shown.exit_code == 0
+    assert "nothing is published in" in shown.stderr
+    assert not root.exists()
 
 
 @pytest.mark.parametrize(

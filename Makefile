@@ -114,6 +114,10 @@ facts-survey: setup ## What the facts stage finds in a folder of reports (CORPUS
 facts-qa: setup ## Look up what third-party questions ask among the facts (CORPUS=...)
 	$(BIN)/python -m benchmarks.facts_qa $(CORPUS)
 
+.PHONY: facts-sentences
+facts-sentences: setup ## Exact rate of the reader of sentences on third-party answers (CORPUS=...)
+	$(BIN)/python -m benchmarks.facts_sentences $(CORPUS)
+
 .PHONY: facts-perturb
 facts-perturb: setup ## Rescale and swap facts on purpose; count what the proofs notice (CORPUS=...)
 	$(BIN)/python -m benchmarks.facts_perturb $(CORPUS)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sft_assets.facts.identities import unit_in_last_place
 from sft_assets.facts.readings import Reading
-from sft_assets.numbers import Amount
 
 Figure = tuple[str, str, str, str]  # metric, scope, basis, period
 
@@ -78,43 +77,3 @@ def check_quarters(readings: Sequence[Reading]) -> Mapping[int, set[str]]:
                 for j in (i, *parts.values()):
                     proofs[j].add("quarters_sum_to_year")
     return proofs
-
-
-def check_changes(
-    readings: Sequence[Reading], changes: Mapping[tuple[int, int, int], Amount]
-) -> Mapping[int, set[str]]:
-    """Return the proof of values whose printed change follows from them.
-
-    The change compares the newest period with the one before it, restated where it is.
-    """
-    rows: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    for i, r in enumerate(readings):
-        if r.place is not None and r.doubt is None:
-            rows[r.page_no, r.place[0], r.place[1]].append(i)
-    proofs: dict[int, set[str]] = defaultdict(set)
-    for key, change in changes.items():
-        found = rows.get(key, [])
-        newest = max((readings[i].period.fiscal_year for i in found), default=0)
-        now = [i for i in found if readings[i].period.fiscal_year == newest]
-        before = [
-            i
-            for i in found
-            if readings[i].period.fiscal_year == newest - 1
-            and readings[i].basis != "before_restatement"
-        ]
-        if len(now) == len(before) == 1 and _explains(
-            readings[now[0]], readings[before[0]], change
-        ):
-            proofs[now[0]].add("change_recomputed")
-            proofs[before[0]].add("change_recomputed")
-    return proofs
-
-
-def _explains(now: Reading, before: Reading, change: Amount) -> bool:
-    step = Decimal(1).scaleb(int(change.value.as_tuple().exponent))
-    if now.unit == "percent":
-        return now.value - before.value == change.value
-    if before.amount == 0 or change.value == 0 or change.unit == "percentage_points":
-        return False
-    growth = (now.amount - before.amount) / abs(before.amount) * 100
-    return abs(growth - change.value) <= step * Decimal("0.5")

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sft_assets.concepts import load_concepts
-from sft_assets.facts.agreement import check_changes, check_quarters, compare_readings
+from sft_assets.facts.agreement import check_quarters, compare_readings
 from sft_assets.facts.contradictions import find_contradictions
 from sft_assets.facts.footing import (
     accuse_by_footing,
@@ -17,6 +17,7 @@ from sft_assets.facts.footing import (
     foot,
     prove_by_footing,
 )
+from sft_assets.facts.growth import ChangeCheck, check_changes, wrong_changes
 from sft_assets.facts.identities import (
     check_identities,
     evaluate_identities,
@@ -24,7 +25,7 @@ from sft_assets.facts.identities import (
 )
 from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
-from sft_assets.facts.readings import Reader, Reading, SectionReading
+from sft_assets.facts.readings import PrintedChange, Reader, Reading, SectionReading
 from sft_assets.facts.restatement import mark_restated
 from sft_assets.facts.sections import find_sections
 from sft_assets.facts.sentences import read_sentences
@@ -104,7 +105,8 @@ class UnjudgedReport:
     found: Sequence[SectionReading]
     chosen: Sequence[SectionReading]
     readings: Sequence[Reading]  # of the chosen sections
-    sentences: Callable[[Sequence[Reading]], Sequence[Reading]]  # given those of the tables
+    sentences: Callable[[Sequence[Reading]], tuple[Sequence[Reading], Sequence[PrintedChange]]]
+    """What the sentences say, given the readings of the tables."""
     judge: "Judge"
 
     def judged(
@@ -112,8 +114,11 @@ class UnjudgedReport:
     ) -> tuple[Sequence[Reading], Mapping[int, Sequence[str]], Mapping[int, str]]:
         """Return all readings with their proofs and doubts, those of sentences included."""
         marked = mark_restated(readings)
-        everything = [*marked, *self.sentences(marked)]
-        return everything, *self.judge.judge(everything, sections)
+        in_sentences, said = self.sentences(marked)
+        everything = [*marked, *in_sentences]
+        changes = check_changes(everything, [*(c for s in sections for c in s.changes), *said])
+        everything += wrong_changes(changes, everything)
+        return everything, *self.judge.judge(everything, sections, changes)
 
 
 def read_report(
@@ -134,9 +139,11 @@ def read_report(
     found = [reader.read(s) for s in sections if s.heading.statement != "other"]
     chosen = choose_sections(found, language)
 
-    def sentences(of_tables: Sequence[Reading]) -> Sequence[Reading]:
+    def sentences(
+        of_tables: Sequence[Reading],
+    ) -> tuple[Sequence[Reading], Sequence[PrintedChange]]:
         if not language.startswith("zh"):
-            return []
+            return [], []
         return read_sentences(pages, lines, of_tables, concepts, fiscal)
 
     judge = Judge(
@@ -164,17 +171,19 @@ class Judge:
     has_mezzanine: bool
 
     def judge(
-        self, readings: Sequence[Reading], sections: Sequence[SectionReading]
+        self,
+        readings: Sequence[Reading],
+        sections: Sequence[SectionReading],
+        printed_changes: ChangeCheck,
     ) -> tuple[Mapping[int, list[str]], Mapping[int, str]]:
         """Return, by index, what proves a reading and why it must be set aside."""
         odd = find_odd_decimals(readings)
         readings = [replace(r, doubt=r.doubt or odd.get(i)) for i, r in enumerate(readings)]
         held, failures = check_identities(readings, has_mezzanine=self.has_mezzanine)
         agreeing, conflicts = compare_readings(readings)
-        changes = {key: amount for s in sections for key, amount in s.changes.items()}
         sums = foot(sections)
         footed = prove_by_footing(sums)
-        sources = [held, agreeing, check_quarters(readings), check_changes(readings, changes)]
+        sources = [held, agreeing, check_quarters(readings), printed_changes.proofs()]
         sources += [{i: {"sum_of_parts"} for i, r in enumerate(readings) if _key(r) in footed}]
         proofs = {
             i: sorted({name for source in sources for name in source.get(i, ())})
@@ -182,6 +191,7 @@ class Judge:
         }
         against = dict(find_contradictions(readings, proofs))
         proved = {key for i, r in enumerate(readings) if proofs[i] and (key := _key(r))}
+        miscounted = printed_changes.accused()
         accused = accuse_by_footing(sums, proved | footed)
         unfooted = {
             i: "breaks_sum_of_parts" for i, r in enumerate(readings) if _key(r) in accused
@@ -189,7 +199,7 @@ class Judge:
         reasons: dict[int, str] = {}
         for i, reading in enumerate(readings):
             reason = reading.doubt or unfooted.get(i) or against.get(i) or conflicts.get(i)
-            reason = reason or failures.get(i)
+            reason = reason or failures.get(i) or (None if proofs[i] else miscounted.get(i))
             if reason is None and reading.scope in {"unresolved", "both"}:
                 reason = "scope_unclear"
             if reason is None and reading.page_no in self.ocr_pages:

@@ -27,7 +27,7 @@ class Column:
     """A column of numbers and what its head says."""
 
     box: Box  # of the numbers' cells; only left and right count
-    kind: str  # value, change, note, other
+    kind: str  # value, change, share, note, other
     period: Period | None = None
     basis: str = "reported"  # reported, before_restatement, after_restatement
     scope: str | None = None  # consolidated or parent where the head says it
@@ -39,6 +39,12 @@ _CHANGE = re.compile(
     r"%|\bchange|\bvariance|\bincrease|\bdecrease|\bpercent|\bvs\.?\b|\bgrowth",
     re.I,
 )
+_AGAINST = re.compile(
+    r"增减|增減|变动|變動|增长|增長|同比|比上年|较上|幅度|差异|变化|變化|"
+    r"\bchange|\bvariance|\bincrease|\bdecrease|\bvs\.?\b|\bgrowth",
+    re.I,
+)
+"""Words of a change, where "占比" and "%" alone may be the share of a whole."""
 _NOTE = re.compile(r"附注.*|附註.*|注释|註釋|注|notes?\.?|note no\.?|行次|项目注释", re.I)
 _OTHER = re.compile(
     r"调整数|影响金额|影响数|adjustments?\b|reclassif|利润总额的|budget|pro forma", re.I
@@ -347,7 +353,7 @@ def _column(
     words = [" ".join(part.split()) for part in head.parts if parse_unit_line(part) is None]
     text = to_ascii_width(" ".join(words))
     if _CHANGE.search(text):
-        return Column(box, "change")
+        return Column(box, "change" if _AGAINST.search(text) else "share")
     if _OTHER.search(text):
         return Column(box, "other")
     if head.year is not None:

@@ -92,6 +92,19 @@ class Printed:
     value: Decimal  # as printed, not scaled
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedChange:
+    """A change as printed: in a column, or in a sentence right behind the amount that changed."""
+
+    page_no: int
+    place: tuple[int, int, int] | None  # table, row, column; None for a sentence
+    box: Box
+    label: str  # of the row, or the metric's name in the sentence
+    concept: Concept
+    amount: Amount  # in percent, in percentage points, or in the unit of the values
+    confidence: float | None  # of OCR
+
+
 @dataclass(slots=True)
 class SectionReading:
     """The readings of a section and why each of its other cells is none."""
@@ -99,8 +112,8 @@ class SectionReading:
     section: Section
     readings: list[Reading] = field(default_factory=list)
     dropped: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
-    changes: dict[tuple[int, int, int], Amount] = field(default_factory=dict)
-    """Printed changes by page, table and row: they prove the two values that they compare."""
+    changes: list["PrintedChange"] = field(default_factory=list)
+    """What the columns of change print: they prove the two values that they compare."""
     unmapped: dict[tuple[int, int, int], str] = field(default_factory=dict)
     """Labels of rows of numbers that the dictionary does not know, by page, table and row."""
     printed: list[Printed] = field(default_factory=list)
@@ -262,9 +275,10 @@ class Reader:
             found.dropped[cell.key] = "unclear_column" if is_amount(cell.text) else "text"
             return
         if column.kind != "value":
-            found.dropped[cell.key] = "note_number" if column.kind == "note" else "change_column"
+            note = column.kind == "note"
+            found.dropped[cell.key] = "note_number" if note else f"{column.kind}_column"
             if column.kind == "change" and isinstance(match, _Row):
-                _keep_change(found, cell)
+                _keep_change(found, cell, match)
             return
         if isinstance(match, str):
             found.dropped[cell.key] = match if is_amount(cell.text) else "blank"
@@ -445,13 +459,23 @@ def _keep_printed(
     )
 
 
-def _keep_change(found: SectionReading, cell: Cell) -> None:
+def _keep_change(found: SectionReading, cell: Cell, row: _Row) -> None:
     try:
         amount = parse_amount(cell.text)
     except AmountError:
         return
     if amount is not None:
-        found.changes[cell.key[:3]] = amount
+        found.changes.append(
+            PrintedChange(
+                cell.page_no,
+                cell.key[1:],
+                cell.box,
+                row.label,
+                row.match.concept,
+                amount,
+                cell.confidence,
+            )
+        )
 
 
 def _drop(found: SectionReading, rows: Iterable[Iterable[Cell]], reason: str) -> None:

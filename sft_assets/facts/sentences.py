@@ -8,10 +8,11 @@ import polars as pl
 
 from sft_assets.concepts import Concepts
 from sft_assets.facts.agreement import agree
+from sft_assets.facts.clauses import Clause, find_clauses
 from sft_assets.facts.page_items import Box
 from sft_assets.facts.periods import FiscalCalendar, Period
-from sft_assets.facts.readings import Reading
-from sft_assets.numbers import AmountError, parse_amount
+from sft_assets.facts.readings import PrintedChange, Reading
+from sft_assets.numbers import Amount, AmountError, parse_amount
 from sft_assets.numbers.units import to_ascii_width
 
 _NUMBER = r"(?P<number>-?\d[\d,]*(?:\.\d+)?)"
@@ -26,18 +27,15 @@ _TOP_FIVE = re.compile(
     r"(?P<share_label>占(?:公司)?(?:年度|本期|报告期|本年度)?(?:销售|采购)总额(?:的)?(?:比例)?)"
     r"(?:为)?(?P<share>\d+(?:\.\d+)?)%"
 )
-_RESULT = re.compile(
-    r"(?:实现|,|;|和|及)(?:公司)?"
-    r"(?P<label>营业总收入|营业收入|利润总额|净利润|归属[^,;。\d]{2,24}?净利润)(?:为)?"
-    + _NUMBER
-    + r"(?P<unit>亿元|万元|元)"
-)
-_RESULT_SENTENCE = re.compile(r"[^。]{0,60}实现[^。]{0,240}")
+_MONEY_SENTENCE = re.compile(r"[^。]{0,300}\d(?:亿|百万|万|千)?元[^。]{0,120}")
 _OTHER_SUBJECT = re.compile(
     r"子公司|行业|全国|全省|同期实现|上年实现|计划|目标|预计|力争|分公司|母公司实现"
 )
 DIVIDEND_PAGES = 8  # the board's proposal stands before or right after the table of contents
 RESULT_SCOPE = "consolidated"
+LEAST_DIGITS = 3  # of an amount: a shorter one may agree with a table by chance
+_OTHER_BASE = re.compile(r"同口径|可比|剔除|扣除|不含|不变价|环比")
+_OWN_SUBJECT = re.compile(r"|公司|本公司|集团|本集团|上市公司|我司")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +53,26 @@ def read_sentences(
     readings: Sequence[Reading],
     concepts: Concepts,
     fiscal: FiscalCalendar,
-) -> list[Reading]:
-    """Return the readings of sentences, all of the report's own year and of the group.
+) -> tuple[list[Reading], list[PrintedChange]]:
+    """Return the readings of sentences, all of the report's own year and of the group, and changes.
 
-    A sentence about revenue or profit counts only where it repeats, rounded, what a table of the
-    report says: in the sentence alone the subject is not certain.
+    A sentence about an amount of the dictionary counts only where it repeats, rounded, what a
+    table of the report says: in the sentence alone the subject is not certain. A change counts
+    right behind such an amount.
     """
     found: list[Reading] = []
+    changes: list[PrintedChange] = []
     maker = _Maker(lines, concepts, fiscal)
+    known = _known(readings, fiscal)
     for row in pages.sort("page_no").iter_rows(named=True):
         page = tighten(row["page_no"], row["text"])
         if page.page_no <= DIVIDEND_PAGES and _DIVIDEND_PAGE.search(page.tight):
             found += _only_one(list(_dividends(page, maker, fiscal)))
         found += _top_five(page, maker)
-        found += _results(page, maker, readings, fiscal)
-    return list({(r.page_no, r.box, r.concept.id): r for r in found}.values())
+        results = list(_results(page, maker, known, fiscal))
+        found += [r for r in results if isinstance(r, Reading)]
+        changes += [r for r in results if isinstance(r, PrintedChange)]
+    return list({(r.page_no, r.box, r.concept.id): r for r in found}.values()), changes
 
 
 def tighten(page_no: int, text: str) -> PageText:
@@ -96,7 +99,7 @@ class _Maker:
             amount = parse_amount(printed + unit_word)
         except AmountError:
             return None
-        place = self._box(page, span)
+        place = self.box(page, span)
         if amount is None or place is None:
             return None
         is_money = concept.unit in {"currency", "per_share"}
@@ -119,7 +122,7 @@ class _Maker:
             confidence=place[1],
         )
 
-    def _box(self, page: PageText, span: tuple[int, int]) -> tuple[Box, float | None] | None:
+    def box(self, page: PageText, span: tuple[int, int]) -> tuple[Box, float | None] | None:
         """Return the box of a number, and the OCR confidence of its line."""
         start, end = page.at[span[0]], page.at[span[1] - 1] + 1
         rows = self.lines.filter(
@@ -174,22 +177,67 @@ def _top_five(page: PageText, maker: _Maker) -> Iterator[Reading]:
 
 
 def _results(
-    page: PageText, maker: _Maker, readings: Sequence[Reading], fiscal: FiscalCalendar
-) -> Iterator[Reading]:
-    known = _known(readings, fiscal)
-    for sentence in _RESULT_SENTENCE.finditer(page.tight):
+    page: PageText, maker: _Maker, known: Mapping[str, list[Reading]], fiscal: FiscalCalendar
+) -> Iterator[Reading | PrintedChange]:
+    for sentence in _MONEY_SENTENCE.finditer(page.tight):
         if _OTHER_SUBJECT.search(sentence[0]):
             continue
-        for match in _RESULT.finditer(page.tight, sentence.start(), sentence.end()):
-            named = maker.concepts.match_label(match["label"], statement="text", language="zh")
-            if named is None:
-                continue
-            found = maker.make(
-                page, match.span("number"), match["label"], named.concept.id, match["unit"]
-            )
-            tables = known.get(named.concept.id, [])
-            if found is not None and tables and all(agree(found, table) for table in tables):
-                yield found
+        amount: Reading | None = None
+        for clause in find_clauses(sentence[0]):
+            if clause.share or not _is_own_year(clause, fiscal):
+                amount = None
+            elif not clause.change:
+                amount = _known_amount(page, sentence.start(), clause, maker, known)
+                if amount is not None:
+                    yield amount
+            elif amount is not None and _is_change_of(amount, clause):
+                change = _change_behind(page, sentence.start(), clause, maker, amount)
+                if change is not None and not _OTHER_BASE.search(sentence[0]):
+                    yield change
+
+
+def _is_change_of(amount: Reading, clause: Clause) -> bool:
+    is_growth = clause.change == "year" and clause.number.unit == "percent"
+    return is_growth and clause.metric == amount.label
+
+
+def _is_own_year(clause: Clause, fiscal: FiscalCalendar) -> bool:
+    years = re.findall(r"(?:19|20)\d\d", clause.when)
+    part = re.search(r"月|季|半年|上年|去年|上期|同期|H[12]|Q[1-4]|[日号]", clause.when)
+    return part is None and all(int(year) == fiscal.fiscal_year for year in years)
+
+
+def _known_amount(
+    page: PageText, offset: int, clause: Clause, maker: _Maker, known: Mapping[str, list[Reading]]
+) -> Reading | None:
+    """Return the amount of ``clause`` where the tables say it, too; None elsewhere."""
+    number = clause.number
+    digits = re.sub(r"\D", "", number.printed).lstrip("0")
+    if number.unit != "currency" or len(digits) < LEAST_DIGITS:
+        return None
+    if not _OWN_SUBJECT.fullmatch(clause.subject):
+        return None
+    named = maker.concepts.match_label(clause.metric, statement="text", language="zh")
+    tables = known.get(named.concept.id, []) if named else []
+    if named is None or not tables or named.concept.unit != "currency":
+        return None
+    span = (offset + number.start, offset + number.end - len(number.unit_word))
+    found = maker.make(page, span, clause.metric, named.concept.id, number.unit_word)
+    agrees = found is not None and all(agree(found, table) for table in tables)
+    return found if agrees else None
+
+
+def _change_behind(
+    page: PageText, offset: int, clause: Clause, maker: _Maker, amount: Reading
+) -> PrintedChange | None:
+    """Return the change that ``clause`` says of ``amount``; None where it has no box."""
+    number = clause.number
+    place = maker.box(page, (offset + number.start, offset + number.end))
+    if place is None:
+        return None
+    printed = Amount(clause.value, number.printed, number.unit)
+    concept = amount.concept
+    return PrintedChange(page.page_no, None, place[0], amount.label, concept, printed, place[1])
 
 
 def _known(readings: Sequence[Reading], fiscal: FiscalCalendar) -> Mapping[str, list[Reading]]:

@@ -22,9 +22,8 @@ EDGE = 0.15  # of the page's height, above and below
 SAME_PLACE = 4.0  # points that a running line may wander
 WATERMARK_SHARE = 0.5
 AMOUNT = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d\.\d")
-CONTENT = re.compile(
-    r"[□■√☐☑☒]|适用|適用|(?:单位|單位)[:：]|\bin (?:thousands|millions|billions)\b", re.IGNORECASE
-)
+TICKS = re.compile(r"[□■√☐☑☒]|适用|適用")
+UNIT = re.compile(r"(?:单位|單位)[:：]|\bin (?:thousands|millions|billions)\b", re.IGNORECASE)
 CONTINUED = re.compile(r"[（(\s]*(?:continued|cont['’]?d\.?|续|續|續上頁|续上页)\s*[)）]?$", re.I)
 ROMAN_END = re.compile(r"^[ivxlc]+(?=\s)|(?<=\s)[ivxlc]+$")
 
@@ -88,6 +87,7 @@ class _State:
     numbers: PageNumbers
     dropped: dict[int, dict[int, str]] = field(init=False)
     titles: dict[int, set[int]] = field(init=False)  # starts of heads that stay, by page
+    with_unit: set[int] = field(default_factory=set)  # pages whose unit line was passed over
     heads: dict[Head, range] = field(default_factory=dict)  # known ones, and their pages
 
     def __post_init__(self) -> None:
@@ -170,9 +170,16 @@ def _peel(state: _State, *, at_top: bool) -> bool:
         at_edge = _is_at_edge(line, page, at_top=at_top)
         if state.numbers.holds(line, page, at_edge=at_edge):
             state.dropped[page.page_no][line.start] = "page_number"
+        elif at_edge and line.in_table and page.page_no in state.with_unit:
+            continue  # the header of the table whose unit stands above it
         elif at_edge and (key := _key(line)):
             edge.append(_Outermost(page, line, (at_top, key), _place(line, page, at_top=at_top)))
     for group in _running_groups(edge, state, at_top=at_top):
+        if UNIT.search(group[0].line.text):  # it stays, and other heads may stand below it
+            for item in group:
+                state.titles[item.page_no].add(item.line.start)
+                state.with_unit.add(item.page_no)
+            continue
         whole = _is_whole(group, state)
         if at_top and not whole:
             for title in _titles(group, state):
@@ -194,7 +201,7 @@ def _peel(state: _State, *, at_top: bool) -> bool:
 def _key(line: PageLine) -> str:
     """Return what tells a running line; "" for a line that must be content."""
     key = masked(line.text)
-    if not key or CONTENT.search(line.text):
+    if not key or TICKS.search(line.text):
         return ""
     return "".join(line.text.split()) if AMOUNT.search(line.text) else key
 

@@ -9,6 +9,7 @@ from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.report_reading import ExtractConfig
 from sft_assets.worker.isolated import run_isolated
 from sft_assets.worker.limits import ocr_limits, text_limits
+from sft_assets.worker.ocr import require_engine
 
 BOXES_PER_CHILD = 5000
 OCR_PAGES_PER_CHILD = 4
@@ -39,8 +40,11 @@ def read_boxes(pdf: Path, asked: Sequence[Ask], config: ExtractConfig | None = N
 
     Raises:
         RejectedDocumentError: If the PDF cannot be read any more.
+        SettingsError: If a page was read by an OCR engine that is not installed here.
     """
     config = config or ExtractConfig()
+    if any(source == "ocr" for _, _, source in asked):
+        require_engine(config.ocr_engine)
     order = sorted(range(len(asked)), key=lambda i: (asked[i][2] == "ocr", asked[i][0], i))
     texts: dict[int, str] = {}
     for group in _groups(asked, order):

@@ -41,15 +41,16 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     lines = build_lines(words)
     text = "\n".join(line.text for line in lines)
     doc_id, page_no = payload["doc_id"], content.page_no
+    readability = readability_of(text)
     known = {
         "width": round(content.width, 3),
         "height": round(content.height, 3),
-        "readability": readability_of(text),
+        "readability": readability,
         "hidden_chars": content.hidden_chars,
     }
     unreadable = needs_ocr(
-        text, content.image_share, content.shapes, payload["min_readability"],
-        hidden_chars=content.hidden_chars,
+        text, content.image_share, content.shapes, hidden_chars=content.hidden_chars,
+        is_readable=readability >= payload["min_readability"],
     )  # fmt: skip
     if unreadable or not lines:
         rows.pages.append(page_row(doc_id, page_no, **known))
@@ -149,7 +150,7 @@ def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id
     known = [word.confidence for word in reading.words if word.confidence is not None]
     layer_text = text_of(layer.chars)
     tables = find_tables(reading.edges, reading.words, lines, by_ocr=True)
-    ordered = in_reading_order(lines, [table.box for table in tables])
+    ordered = [*in_reading_order(lines, [table.box for table in tables]), *reading.slanted]
     rows.pages.append(
         page_row(
             doc_id,
@@ -157,7 +158,7 @@ def _add_picture(rows: Rows, reading: PictureReading, layer: PageContent, doc_id
             page_label=find_page_label(lines, frame.height),
             width=round(layer.width, 3),
             height=round(layer.height, 3),
-            text_source="ocr" if lines else "none",
+            text_source="ocr" if ordered else "none",
             readability=readability_of(layer_text),
             text="\n".join(line.text for line in ordered),
             hidden_chars=layer.hidden_chars,

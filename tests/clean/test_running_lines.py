@@ -176,6 +176,24 @@ def test_what_often_opens_a_page_below_the_head_stays(page: MakePage, line: str)
     assert all(found == [("Example report", "running_line")] for found in dropped(pages))
 
 
+def test_a_head_below_the_line_that_names_the_unit(page: MakePage) -> None:
+    """The unit stays for the tables of its page; what stands below it is looked at all the same."""
+    unit = "(Amounts expressed in thousands of dollars)"
+    notes = [(unit, TOP), ("3. Leases (continued)", 45.0)]
+    pages = [page(n, [*(notes if 5 <= n < 16 else []), *body(n)]) for n in range(1, 21)]
+    expected = [("3. Leases (continued)", "running_line")]
+    assert dropped(pages) == [expected if 5 <= n < 16 else [] for n in range(1, 21)]
+
+
+def test_a_table_below_the_line_that_names_the_unit_keeps_its_header(page: MakePage) -> None:
+    opening = [("单位：元", TOP), ("Item 2023 2022", 45.0)]
+    pages = [
+        page(n, [*opening, *body(n)] if n > 4 else body(n), tables=[1] if n > 4 else [])
+        for n in range(1, 21)
+    ]
+    assert not any(dropped(pages))
+
+
 def test_a_stamp_stays_where_few_pages_have_it(page: MakePage) -> None:
     pages = [page(n, [*body(n), *([("Audited", 400.0)] if n < 4 else [])]) for n in range(1, 12)]
     assert not any(dropped(pages))

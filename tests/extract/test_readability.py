@@ -40,6 +40,13 @@ def test_unreadable(text: str) -> None:
     assert readability_of(text) < 0.5
 
 
+def is_read_by_ocr(
+    text: str, image_share: float = 0.0, shapes: int = 0, hidden_chars: int = 0
+) -> bool:
+    is_readable = readability_of(text) >= 0.5
+    return needs_ocr(text, image_share, shapes, is_readable=is_readable, hidden_chars=hidden_chars)
+
+
 @pytest.mark.parametrize(
     ("text", "image_share", "shapes", "expected"),
     [
@@ -52,7 +59,7 @@ def test_unreadable(text: str) -> None:
     ],
 )
 def test_needs_ocr(text: str, image_share: float, shapes: int, expected: bool) -> None:
-    assert needs_ocr(text, image_share, shapes, 0.5) is expected
+    assert is_read_by_ocr(text, image_share, shapes) is expected
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_needs_ocr(text: str, image_share: float, shapes: int, expected: bool) -
     ],
 )
 def test_hidden_text_of_a_scan(image_share: float, hidden_chars: int, expected: bool) -> None:
-    assert needs_ocr(ENGLISH, image_share, 0, 0.5, hidden_chars=hidden_chars) is expected
+    assert is_read_by_ocr(ENGLISH, image_share, hidden_chars=hidden_chars) is expected
 
 
 def shifted(text: str) -> str:
@@ -89,7 +96,7 @@ SENTENCE = "The board of directors has approved the consolidated statements for 
     ],
 )
 def test_a_page_with_one_broken_font(text: str, expected: bool) -> None:
-    assert needs_ocr(text, 0.0, 0, 0.5) is expected
+    assert is_read_by_ocr(text) is expected
 
 
 def test_letters_of_garbled_lines_are_counted() -> None:

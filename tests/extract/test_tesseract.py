@@ -94,6 +94,17 @@ def test_an_engine_that_is_not_installed_is_refused(
         read_scan(0, 0.0)
 
 
+def test_boxes_are_not_read_again_without_the_engine(
+    make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pdf = make_pdf(lambda canvas: canvas.drawString(40, 400, "Revenue 1,234"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    box = (0.0, 0.0, 400.0, 500.0)
+    with pytest.raises(SettingsError, match=r"without tesseract; .*hint: apt-get"):
+        read_box(pdf, 1, box, source="ocr", config=TESSERACT)
+    assert read_box(pdf, 1, box, source="text_layer", config=TESSERACT) == "Revenue 1,234"
+
+
 @pytest.mark.corpus
 @pytest.mark.slow
 @pytest.mark.usefixtures("tesseract")

@@ -8,12 +8,13 @@ import statistics
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sft_assets.extract.reading.lines import Word, build_lines
+from sft_assets.extract.reading.lines import Line, Word, build_lines
 from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.extract.reading.picture_rules import find_rules
 from sft_assets.extract.reading.picture_words import PictureView, reread_numbers
+from sft_assets.extract.reading.slanted_quads import part_slanted_quads, slanted_line
 from sft_assets.worker.ocr import Quad, find_quads, read_lines, turn_upright
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class PictureReading:
     frame: PictureFrame
     words: list[Word]
     edges: list[Edge]
+    slanted: list[Line]  # set aslant over the others, such as a watermark
 
 
 def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
@@ -51,14 +53,16 @@ def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
         picture = _straighten(picture, skew)
         quads = find_quads(picture)
         skew = _skew_of(quads)
+    quads, aslant = part_slanted_quads(quads, skew)
     view = PictureView(picture, scale, PictureFrame(width, height, upright.turn, skew))
     edges = find_rules(picture, scale, skew)
     walls = [edge for edge in edges if edge[3] - edge[1] > edge[2] - edge[0]]
     found = [
         word for line in read_lines(picture, quads, engine) for word in view.words_of(line, walls)
     ]
+    slanted = [slanted_line(line, scale, view.frame) for line in read_lines(picture, aslant)]
     frame = replace(view.frame, skew=straightened + skew)
-    return PictureReading(frame, reread_numbers(found, view), edges)
+    return PictureReading(frame, reread_numbers(found, view), edges, slanted)
 
 
 def _straighten(picture: "Picture", skew: float) -> "Picture":

@@ -98,16 +98,28 @@ def _is_foreign(char: str) -> bool:
 
 
 def needs_ocr(
-    text: str, image_share: float, shapes: int, minimum: float, *, hidden_chars: int = 0
+    text: str,
+    image_share: float,
+    shapes: int,
+    *,
+    is_readable: bool,
+    hidden_chars: int = 0,
 ) -> bool:
     """Return whether the page's picture has to be read instead of its text layer.
 
     A scan may have a text layer that nobody sees under its picture, and a stamp over it: where
     most characters are hidden, the picture is what people read.
+
+    Args:
+        text: What the text layer says.
+        image_share: Of the page covered by pictures, 0..1.
+        shapes: Painted shapes.
+        is_readable: Whether ``readability_of`` the text is high enough.
+        hidden_chars: Characters of the layer that nobody sees.
     """
     visible = len("".join(text.split()))
     if image_share >= IMAGE_SHARE and hidden_chars > visible:
         return True
     if visible < MIN_CHARS:
         return image_share >= IMAGE_SHARE or shapes >= DRAWN
-    return readability_of(text) < minimum or garbled_letters(text) >= GARBLED
+    return not is_readable or garbled_letters(text) >= GARBLED

@@ -28,12 +28,24 @@ from sft_assets.facts.periods import FiscalCalendar
 from sft_assets.facts.readings import PrintedChange, Reader, Reading, SectionReading
 from sft_assets.facts.restatement import mark_restated
 from sft_assets.facts.sections import find_sections
+from sft_assets.facts.segments import PROOF as SEGMENTS
+from sft_assets.facts.segments import WRONG as SEGMENTS_WRONG
+from sft_assets.facts.segments import (
+    add_up_segments,
+    find_segments,
+    find_wrong_segments,
+    prove_by_segments,
+    wrong_parts,
+)
 from sft_assets.facts.sentences import read_sentences
 from sft_assets.facts.statements import choose_sections
 from sft_assets.lineage.digests import digest_of
 from sft_assets.schemas.facts import FACTS
 
-STATEMENT_NAMES = {"flow_changes": "management_discussion"}
+STATEMENT_NAMES = {
+    "flow_changes": "management_discussion",
+    "segments": "management_discussion",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class UnjudgedReport:
         everything = [*marked, *in_sentences]
         changes = check_changes(everything, [*(c for s in sections for c in s.changes), *said])
         everything += wrong_changes(changes, everything)
+        wrong = find_wrong_segments(add_up_segments(sections))
+        everything += wrong_parts(wrong, everything, {cell.key: cell for cell in self.cells})
         return everything, *self.judge.judge(everything, sections, changes)
 
 
@@ -136,7 +150,8 @@ def read_report(
     sections = find_sections(items_in_order(lines_of(lines), grids_of(all_cells)))
     language = str(report["language"])
     reader = Reader(concepts, fiscal, language, str(report["company"]), default_currency(report))
-    found = [reader.read(s) for s in sections if s.heading.statement != "other"]
+    announced = [s for s in sections if s.heading.statement != "other"]
+    found = [reader.read(s) for s in [*announced, *find_segments(sections)]]
     chosen = choose_sections(found, language)
 
     def sentences(
@@ -185,13 +200,18 @@ class Judge:
         footed = prove_by_footing(sums)
         sources = [held, agreeing, check_quarters(readings), printed_changes.proofs()]
         sources += [{i: {"sum_of_parts"} for i, r in enumerate(readings) if _key(r) in footed}]
+        segments = add_up_segments(sections)
+        broken_down = prove_by_segments(segments)
+        sources += [{i: {SEGMENTS} for i, r in enumerate(readings) if _key(r) in broken_down}]
         proofs = {
             i: sorted({name for source in sources for name in source.get(i, ())})
             for i in range(len(readings))
         }
         against = dict(find_contradictions(readings, proofs))
         proved = {key for i, r in enumerate(readings) if proofs[i] and (key := _key(r))}
-        miscounted = printed_changes.accused()
+        miscounted = dict(printed_changes.accused())
+        misadded = {s.total.key for s in find_wrong_segments(segments)}
+        miscounted |= {i: SEGMENTS_WRONG for i, r in enumerate(readings) if _key(r) in misadded}
         accused = accuse_by_footing(sums, proved | footed)
         unfooted = {
             i: "breaks_sum_of_parts" for i, r in enumerate(readings) if _key(r) in accused

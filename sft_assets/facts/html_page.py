@@ -13,6 +13,7 @@ from sft_assets.facts.footing import foot
 from sft_assets.facts.identities import evaluate_identities
 from sft_assets.facts.pictures import Picture
 from sft_assets.facts.readings import Printed, Reading, SectionReading
+from sft_assets.facts.segments import add_up_segments
 
 STYLE = """
 body { font: 13px/1.35 sans-serif; margin: 1em 1.5em; color: #222; }
@@ -45,6 +46,7 @@ TITLES = {
     "flow_changes": "Changes of main items",
     "research": "Research and development",
     "employees": "Employees",
+    "segments": "Revenue by segment",
 }
 Key = tuple[int, int, int, int]
 
@@ -221,6 +223,12 @@ def _checks(section: SectionReading, read: ReportReading) -> str:
         difference = _number(footing.difference)
         name = f"sum of parts ({total.column[0].strip()})"
         lines.append(_check(name, total.label, parts, difference, holds=footing.difference == 0))
+    for segment in add_up_segments([section]):
+        parts = [item.label for item in segment.parts]
+        name = f"{segment.by} ({segment.total.column[0].strip()})"
+        holds = segment.difference == 0
+        difference = _number(segment.difference)
+        lines.append(_check(name, segment.total.label, parts, difference, holds=holds))
     if not lines:
         return ""
     failing = sum("fails" in line for line in lines)

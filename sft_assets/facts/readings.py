@@ -34,6 +34,7 @@ TERMS_OF: dict[str, tuple[str, ...]] = {
     "quarterly": ("key_data",),
     "comprehensive_income": ("income_statement",),
     "flow_changes": ("income_statement", "cash_flow"),
+    "segments": ("income_statement",),
 }
 """Statements of the term dictionary in which the labels of a section are looked up."""
 LAST_ROW = {

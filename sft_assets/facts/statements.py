@@ -55,7 +55,7 @@ def is_what_it_says(found: SectionReading) -> bool:
             return len(metrics) >= 3
         case "quarterly":
             return len(metrics) >= 2
-        case "research" | "employees":
+        case "research" | "employees" | "segments":
             return len(metrics) >= 1
     return False
 

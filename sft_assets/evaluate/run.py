@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sft_assets.evaluate.answers import numbers_match, texts_match
-from sft_assets.evaluate.rows import choose_rows, read_test_rows
+from sft_assets.evaluate.rows import TestRow, choose_rows, read_test_rows
 from sft_assets.evaluate.scores import JudgedAnswer
 from sft_assets.language_models.chat import encode_conversation, encode_prompt
 from sft_assets.language_models.job_child import make_reproducible, report, run_as_job
@@ -19,8 +19,6 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     make_reproducible(0, int(job["threads"]))
     from transformers import AutoTokenizer
 
-    from sft_assets.evaluate.generate import answer_losses, generate_answers
-
     settings = job["settings"]
     all_rows = read_test_rows(Path(job["dataset"]), settings["split"])
     chosen = choose_rows(all_rows, settings["max_rows"])
@@ -30,47 +28,9 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     prompts = {row.pair_id: encode_prompt(tokenizer, row.prompt) for row in chosen}
     rows = [row for row in chosen if len(prompts[row.pair_id]) <= settings["max_prompt_tokens"]]
     rows.sort(key=lambda row: (len(prompts[row.pair_id]), row.pair_id))  # like lengths: no padding
-    new_tokens, batch_rows = settings["max_new_tokens"], settings["batch_rows"]
-    held = settings["printed_numbers_only"]
-    answers: dict[str, str] = {}
-    for start in range(0, len(rows), batch_rows):
-        batch = rows[start : start + batch_rows]
-        ids = [prompts[row.pair_id] for row in batch]
-        told = generate_answers(
-            model, tokenizer, ids, max_new_tokens=new_tokens, printed_numbers_only=held
-        )
-        answers |= {row.pair_id: text for row, text in zip(batch, told, strict=True)}
-        report(len(answers), len(rows))
-
-    encoded = [
-        encode_conversation(
-            tokenizer, [*row.prompt, {"role": "assistant", "content": row.reference}]
-        )
-        for row in rows
-    ]
-    losses = answer_losses(model, encoded, int(tokenizer.pad_token_id), batch_rows)
-    judged = {
-        row.pair_id: JudgedAnswer(
-            pair_id=row.pair_id,
-            kind=row.kind,
-            language=row.language,
-            answer=answers[row.pair_id],
-            reference=row.reference,
-            numbers_exact=numbers_match(answers[row.pair_id], row.reference),
-            exact=texts_match(answers[row.pair_id], row.reference),
-            answer_tokens=tokens,
-            answer_loss=round(loss, 4),
-        )
-        for row, (loss, tokens) in zip(rows, losses, strict=True)
-    }
-    with (Path(job["out"]) / "predictions.jsonl").open("w", encoding="utf-8") as stream:
-        for row in chosen:
-            if row.pair_id in judged:
-                told_row = asdict(judged[row.pair_id]) | {
-                    "pages": list(row.pages),
-                    "prompt": "\n".join(message["content"] for message in row.prompt),
-                }
-                stream.write(json.dumps(told_row, ensure_ascii=False, sort_keys=True) + "\n")
+    answers = _answers(model, tokenizer, rows, prompts, settings)
+    judged = _judge(model, tokenizer, rows, answers, settings["batch_rows"])
+    _write_predictions(Path(job["out"]) / "predictions.jsonl", chosen, judged)
 
     timed = rows[:: max(1, len(rows) // settings["latency_rows"])][: settings["latency_rows"]]
     timed_prompts = [prompts[row.pair_id] for row in timed]
@@ -89,6 +49,77 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": seconds,
         "seconds_beside": beside,
     }
+
+
+def _answers(
+    model: Any,
+    tokenizer: Any,
+    rows: Sequence[TestRow],
+    prompts: Mapping[str, Sequence[int]],
+    settings: Mapping[str, Any],
+) -> dict[str, str]:
+    """Return what the model says to each row, by ``pair_id``."""
+    from sft_assets.evaluate.generate import generate_answers
+
+    answers: dict[str, str] = {}
+    for start in range(0, len(rows), settings["batch_rows"]):
+        batch = rows[start : start + settings["batch_rows"]]
+        told = generate_answers(
+            model,
+            tokenizer,
+            [prompts[row.pair_id] for row in batch],
+            max_new_tokens=settings["max_new_tokens"],
+            printed_numbers_only=settings["printed_numbers_only"],
+        )
+        answers |= {row.pair_id: text for row, text in zip(batch, told, strict=True)}
+        report(len(answers), len(rows))
+    return answers
+
+
+def _judge(
+    model: Any,
+    tokenizer: Any,
+    rows: Sequence[TestRow],
+    answers: Mapping[str, str],
+    batch_rows: int,
+) -> dict[str, JudgedAnswer]:
+    """Return each answer beside its reference, with the loss of the reference."""
+    from sft_assets.evaluate.generate import answer_losses
+
+    encoded = [
+        encode_conversation(
+            tokenizer, [*row.prompt, {"role": "assistant", "content": row.reference}]
+        )
+        for row in rows
+    ]
+    losses = answer_losses(model, encoded, int(tokenizer.pad_token_id), batch_rows)
+    return {
+        row.pair_id: JudgedAnswer(
+            pair_id=row.pair_id,
+            kind=row.kind,
+            language=row.language,
+            answer=answers[row.pair_id],
+            reference=row.reference,
+            numbers_exact=numbers_match(answers[row.pair_id], row.reference),
+            exact=texts_match(answers[row.pair_id], row.reference),
+            answer_tokens=tokens,
+            answer_loss=round(loss, 4),
+        )
+        for row, (loss, tokens) in zip(rows, losses, strict=True)
+    }
+
+
+def _write_predictions(
+    path: Path, rows: Sequence[TestRow], judged: Mapping[str, JudgedAnswer]
+) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        for row in rows:
+            if row.pair_id in judged:
+                told_row = asdict(judged[row.pair_id]) | {
+                    "pages": list(row.pages),
+                    "prompt": "\n".join(message["content"] for message in row.prompt),
+                }
+                stream.write(json.dumps(told_row, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def load_model(folder: str) -> Any:

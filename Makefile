@@ -57,8 +57,8 @@ bench-redact: setup ## Recall of redaction by kind, and look-alikes altered
 	$(BIN)/python -m benchmarks.redaction
 
 .PHONY: check-formats
-check-formats: setup ## Read a release with its users' loaders (RELEASE=folder, PEERS=folder with datasets, trl)
-	PYTHONPATH=$(PEERS) $(BIN)/python scripts/check_formats.py $(RELEASE)
+check-formats: setup ## Read a release with TRL, LLaMA-Factory, lm-eval, Label Studio (DATA_ROOT=data ONLY=trl_trainers)
+	$(BIN)/python -m scripts.loaders $(DATA_ROOT) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: bench-dedup
 bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS=folder with rensa)

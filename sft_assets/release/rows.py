@@ -45,9 +45,7 @@ def conversation_of(
         steps = None
     answer = plain
     if steps:
-        answer = (
-            f"<think>\n{steps}\n</think>\n\n{plain}" if form == "think" else f"{steps}\n{plain}"
-        )
+        answer = tagged(thinking, plain) if form == "think" else f"{steps}\n{plain}"
     return Conversation(
         system, str(pair.get("context") or ""), str(pair["question"]), answer, thinking, plain
     )
@@ -119,13 +117,35 @@ def as_preference(conversation: Conversation) -> Json:
     }
 
 
+def as_preference_messages(conversation: Conversation) -> Json:
+    """Return the same as messages, to which a trainer applies the model's own chat template."""
+    system = [("system", conversation.system)] if conversation.system else []
+    prompt = [*system, ("user", conversation.user)]
+    return {
+        "prompt": [{"role": role, "content": content} for role, content in prompt],
+        "chosen": [{"role": "assistant", "content": conversation.conclusion}],
+        "rejected": [{"role": "assistant", "content": conversation.rejected}],
+    }
+
+
 def as_cot(conversation: Conversation) -> Json:
-    """Return question, thinking and answer apart."""
+    """Return question, thinking and answer apart, and the last two as a reasoning model says them.
+
+    A trainer that knows only a question and a response reads ``response``; without it, it would
+    train on the answer and leave the thinking out.
+    """
     return {
         "question": conversation.user,
         "thinking": conversation.thinking,
         "answer": conversation.conclusion,
+        "response": tagged(conversation.thinking, conversation.conclusion),
+        "system": conversation.system,
     }
+
+
+def tagged(thinking: str, answer: str) -> str:
+    """Return an answer after its thinking in tags, as reasoning models write it."""
+    return f"<think>\n{thinking}\n</think>\n\n{answer}"
 
 
 CORRECTED = ("更正：", "Corrected: ")  # what stands before the right answer of a critique
@@ -135,11 +155,19 @@ FORMATS = {  # one line a released row
     "openai_messages": as_openai,
     "prompt_completion": as_prompt_completion,
 }
-PART_FORMATS = {"preference": as_preference, "cot": as_cot}  # only the rows that have the parts
+PART_FORMATS = {  # what a row must have, to be one line of the form
+    "preference": ("preference", as_preference),
+    "preference_messages": ("preference", as_preference_messages),
+    "cot": ("cot", as_cot),
+}
 
 
-def dataset_info(formats: tuple[str, ...], splits: tuple[str, ...]) -> Json:
-    """Return LLaMA-Factory's description of the files."""
+def dataset_info(rows: Mapping[str, Mapping[str, int]]) -> Json:
+    """Return LLaMA-Factory's description of the files; ``rows`` is format -> split -> lines.
+
+    A file without lines is left out, since no loader reads one, and so are preferences as
+    messages, which LLaMA-Factory has in its own notation.
+    """
     described: dict[str, Json] = {
         "alpaca": {
             "columns": {
@@ -175,9 +203,12 @@ def dataset_info(formats: tuple[str, ...], splits: tuple[str, ...]) -> Json:
             "system": "system",
         },
     }
-    described["cot"] = {"columns": {"prompt": "question", "response": "answer"}}
+    described["cot"] = {
+        "columns": {"prompt": "question", "response": "response", "system": "system"}
+    }
     return {
         f"sft_assets_{name}_{split}": {"file_name": f"{name}/{split}.jsonl", **described[name]}
-        for name in formats
-        for split in splits
+        for name, splits in rows.items()
+        for split, count in splits.items()
+        if count and name in described
     }

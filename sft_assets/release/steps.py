@@ -11,7 +11,15 @@ from pydantic import Field
 from sft_assets.errors import GateError
 from sft_assets.lineage.digests import sha256_of_bytes
 from sft_assets.release.card import data_card, quality_section
-from sft_assets.release.folder import LM_EVAL_TASK, lm_eval_task, readme
+from sft_assets.release.folder import (
+    LM_EVAL_ROWS,
+    LM_EVAL_SCORES,
+    LM_EVAL_TASK,
+    lm_eval_row,
+    lm_eval_scores,
+    lm_eval_task,
+    readme,
+)
 from sft_assets.release.lineage_tables import (
     LINEAGE,
     Row,
@@ -43,11 +51,23 @@ from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepRe
 
 SPLIT_NAMES = ("train", "validation", "test")
 FormatName = Literal[
-    "alpaca", "sharegpt", "openai_messages", "prompt_completion", "preference", "cot"
+    "alpaca",
+    "sharegpt",
+    "openai_messages",
+    "prompt_completion",
+    "preference",
+    "preference_messages",
+    "cot",
 ]
 ALL_FORMATS: tuple[FormatName, ...] = (
-    "openai_messages", "alpaca", "sharegpt", "prompt_completion", "preference", "cot",
-)  # fmt: skip
+    "openai_messages",
+    "alpaca",
+    "sharegpt",
+    "prompt_completion",
+    "preference",
+    "preference_messages",
+    "cot",
+)
 SHARE_LIMITS = {
     "negative_pct": (0, 10),
     "cot_pct": (0, 40),
@@ -109,16 +129,19 @@ def release(
     lineage: list[Row] = []
     texts: list[Text] = []
     lengths: dict[str, list[int]] = {}
+    asked: list[Conversation] = []
     lines_of: dict[str, dict[str, int]] = {name: {} for name in settings.formats}
     for split in SPLIT_NAMES:
         lines = _lines_of(split, released, settings)
         conversations = [_conversation(row, by_id, settings) for row in lines]
-        written = _written(lines, conversations, by_id, settings)
+        asked = conversations  # in the end those of the test split
+        parts = _parts(lines, conversations, by_id)
+        line_in = _line_numbers(parts, settings)
         lineage += [
             {
                 **lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows),
                 "fold": row["fold"],
-                **{f"{part}_row_no": written[part][0].get(n) for part in PART_FORMATS},
+                **{f"{part}_row_no": numbers.get(n) for part, numbers in line_in.items()},
             }
             for n, row in enumerate(lines)
         ]
@@ -128,11 +151,7 @@ def release(
             for row, c, length in zip(lines, conversations, lengths[split], strict=True)
         ]
         for name in settings.formats:
-            rows = (
-                written[name][1]
-                if name in PART_FORMATS
-                else [FORMATS[name](conversation) for conversation in conversations]
-            )
+            rows = _written(name, conversations, parts)
             lines_of[name][split] = len(rows)
             files[f"{name}/{split}.jsonl"] = _jsonl(rows)
     lineage_table = pl.DataFrame(lineage, schema=LINEAGE)
@@ -141,9 +160,9 @@ def release(
     quality = quality_report(lineage_table, cited_facts, texts, cut_off=settings.cut_off_characters)
     files["lineage.parquet"] = parquet_bytes(lineage_table)
     files["facts.parquet"] = parquet_bytes(cited_facts)
-    files["dataset_info.json"] = _json(dataset_info(settings.formats, SPLIT_NAMES))
+    files["dataset_info.json"] = _json(dataset_info(lines_of))
     files["quality_report.json"] = _json(quality)
-    files[f"lm_eval/{LM_EVAL_TASK}.yaml"] = lm_eval_task().encode()
+    files |= _lm_eval_files(asked, settings)
     licences = sorted(set(general["licence"])) if general.height else []
     card = data_card(lineage_table, lengths, cited_facts, licences, settings.general_repeats)
     card += quality_section(quality)
@@ -213,26 +232,53 @@ def _conversation(
     return conversation_of(pair, system, settings.reasoning, settings.reasoning_form)
 
 
-def _written(
+def _parts(
     lines: Sequence[Mapping[str, str]],
     conversations: Sequence[Conversation],
     by_id: Mapping[str, Row],
-    settings: ReleaseSettings,
-) -> dict[str, tuple[dict[int, int], list[Mapping[str, object]]]]:
-    """Return for each format of parts: line of the row -> line in its file, and the lines."""
-    written: dict[str, tuple[dict[int, int], list[Mapping[str, object]]]] = {}
-    for name, write in PART_FORMATS.items():
-        numbers: dict[int, int] = {}
-        rows: list[Mapping[str, object]] = []
-        for at, (row, conversation) in enumerate(zip(lines, conversations, strict=True)):
-            part: Conversation | None = conversation if conversation.thinking else None
-            if name == "preference":
-                part = preference_of(by_id[row["pair_id"]], conversation.system)
-            if name in settings.formats and part is not None:
-                numbers[at] = len(rows)
-                rows.append(write(part))
-        written[name] = (numbers, rows)
-    return written
+) -> dict[str, list[tuple[int, Conversation]]]:
+    """Return the rows that have a rejected answer, and those that have steps, with their lines."""
+    preferred = [
+        preference_of(by_id[row["pair_id"]], conversation.system)
+        for row, conversation in zip(lines, conversations, strict=True)
+    ]
+    return {
+        "preference": [(n, own) for n, own in enumerate(preferred) if own is not None],
+        "cot": [(n, own) for n, own in enumerate(conversations) if own.thinking],
+    }
+
+
+def _line_numbers(
+    parts: Mapping[str, Sequence[tuple[int, Conversation]]], settings: ReleaseSettings
+) -> dict[str, dict[int, int]]:
+    """Return for each part: line of the row -> line in the files of the part, if there are any."""
+    written = {PART_FORMATS[name][0] for name in settings.formats if name in PART_FORMATS}
+    return {
+        part: {n: at for at, (n, _) in enumerate(found)} if part in written else {}
+        for part, found in parts.items()
+    }
+
+
+def _written(
+    name: str,
+    conversations: Sequence[Conversation],
+    parts: Mapping[str, Sequence[tuple[int, Conversation]]],
+) -> list[Mapping[str, object]]:
+    """Return the lines of one split in the form ``name``."""
+    if name in FORMATS:
+        return [FORMATS[name](conversation) for conversation in conversations]
+    part, write = PART_FORMATS[name]
+    return [write(conversation) for _, conversation in parts[part]]
+
+
+def _lm_eval_files(asked: Sequence[Conversation], settings: ReleaseSettings) -> dict[str, bytes]:
+    """Return the task of lm-eval: its description, its rows and its scores."""
+    thinks = settings.reasoning != "never" and settings.reasoning_form == "think"
+    return {
+        f"lm_eval/{LM_EVAL_TASK}.yaml": lm_eval_task(thinks=thinks).encode(),
+        LM_EVAL_ROWS: _jsonl([lm_eval_row(c.system, c.user, c.conclusion) for c in asked]),
+        f"lm_eval/{LM_EVAL_SCORES}.py": lm_eval_scores(),
+    }
 
 
 def _manifest(
@@ -275,7 +321,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("sft_dataset",),
         inputs=("dataset_splits", "deduplicated_pairs", "general_pairs", "financial_facts"),
-        code_version="2",
+        code_version="3",
         description="The data set in the trainers' formats, with lineage, card and manifest.",
         compute=_sft_dataset,
         config=ReleaseSettings,

@@ -13,20 +13,26 @@ from sft_assets.review.risk import Queued
 
 LABEL_CONFIG = """\
 <View>
-  <Header value="$question"/>
-  <Text name="context" value="$context"/>
-  <Header value="Answer"/>
+  <Header value="Question" size="5"/>
+  <Text name="question" value="$question"/>
+  <Header value="Passage" size="5"/>
+  <View style="max-height: 16em; overflow: auto">
+    <Text name="context" value="$context"/>
+  </View>
+  <Header value="Answer" size="5"/>
   <Text name="answer" value="$answer"/>
-  <Text name="reasoning" value="$reasoning"/>
-  <Text name="about" value="$about"/>
-  <Choices name="verdict" toName="answer" choice="single" required="true">
+  <Choices name="verdict" toName="answer" choice="single" required="true" showInline="true">
     <Choice value="accept"/>
     <Choice value="correct"/>
     <Choice value="reject"/>
   </Choices>
-  <TextArea name="corrected_answer" toName="answer" value="$answer" editable="true" rows="4"
-            maxSubmissions="1" visibleWhen="choice-selected" whenTagName="verdict"
-            whenChoiceValue="correct"/>
+  <View visibleWhen="choice-selected" whenTagName="verdict" whenChoiceValue="correct">
+    <TextArea name="corrected_answer" toName="answer" value="$answer" editable="true" rows="4"
+              maxSubmissions="1"/>
+  </View>
+  <Header value="Steps and origin" size="5"/>
+  <Text name="reasoning" value="$reasoning"/>
+  <Text name="about" value="$about"/>
 </View>
 """
 
@@ -43,7 +49,7 @@ def tasks_json(queue: Sequence[Queued], pairs: Mapping[str, Mapping[str, object]
             "pages": ", ".join(str(page) for page in pages),
             "kind": pair["kind"],
             "risk": f"{queued.risk} ({', '.join(queued.reasons)})",
-            "labelled": "right answer" if pair["is_target"] else "wrong answer",
+            "shows": "" if pair["is_target"] else "a wrong answer in the question",
         }
         data = {
             "pair_id": queued.pair_id,

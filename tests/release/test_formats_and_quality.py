@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sft_assets.errors import GateError
+from sft_assets.release.lm_eval_scores import process_results
 from sft_assets.release.quality import (
     Text,
     inconsistent_pairs,
@@ -43,6 +44,11 @@ def test_preferences_have_the_right_and_the_wrong_answer() -> None:
     assert row["rejected"] == WRONG
     assert row["prompt"].endswith("甲公司2023年营业收入是多少？")
     assert WRONG not in row["prompt"]
+    (talk,) = lines(released(), "preference_messages/train.jsonl")
+    assert [turn["role"] for turn in talk["prompt"]] == ["system", "user"]
+    assert talk["prompt"][1]["content"] == row["prompt"]
+    assert talk["chosen"] == [{"role": "assistant", "content": row["chosen"]}]
+    assert talk["rejected"] == [{"role": "assistant", "content": row["rejected"]}]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,7 @@ def test_thinking_stands_apart_or_in_tags() -> None:
     (row,) = lines(released(), "cot/train.jsonl")
     assert row["thinking"] == "计算：<<5=5>>"
     assert row["answer"] == "营业收入为5,000.00元（第5页）。"
+    assert row["response"] == f"<think>\n{row['thinking']}\n</think>\n\n{row['answer']}"
     pair = made.PAIR_ROWS[4]
     tagged = conversation_of(pair, "", "always", "think").answer
     assert tagged == f"<think>\n计算：<<5=5>>\n</think>\n\n{row['answer']}"
@@ -69,11 +76,11 @@ def test_lineage_leads_to_every_line() -> None:
 
     result = released()
     lineage = pl.read_parquet(BytesIO(result.files["lineage.parquet"]))
-    for part in PART_FORMATS:
+    for name, (part, _) in PART_FORMATS.items():
         named = lineage.filter(pl.col(f"{part}_row_no").is_not_null())
         for split in ("train", "validation", "test"):
             own = named.filter(pl.col("split") == split)[f"{part}_row_no"].to_list()
-            assert sorted(own) == list(range(len(lines(result, f"{part}/{split}.jsonl"))))
+            assert sorted(own) == list(range(len(lines(result, f"{name}/{split}.jsonl"))))
     (critique,) = lineage.filter(pl.col("preference_row_no") == 0).to_dicts()
     assert critique["augmentation"] == "negative_digit"
 
@@ -90,8 +97,32 @@ def test_the_folder_describes_its_files() -> None:
     assert [f["split"] for f in named["preference"]] == ["train"]
     info = json.loads(result.files["dataset_info.json"])
     assert info["sft_assets_preference_train"]["ranking"] is True
-    task = yaml.safe_load(result.files["lm_eval/sft_assets_test.yaml"])
-    assert task["dataset_kwargs"]["data_files"]["test"] in result.files
+    assert info["sft_assets_cot_train"]["columns"]["response"] == "response"
+    assert all(lines(result, described["file_name"]) for described in info.values())
+    assert "sft_assets_preference_test" not in info  # a file without rows is read by no loader
+    described, _, scores = result.files["lm_eval/sft_assets_test.yaml"].partition(
+        b"process_results"
+    )
+    task = yaml.safe_load(described)
+    assert lines(result, task["dataset_kwargs"]["data_files"]["test"])
+    assert scores == b": !function lm_eval_scores.process_results\n"
+    assert b"def process_results" in result.files["lm_eval/lm_eval_scores.py"]
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers", "text"),
+    [
+        ("营业收入为5,000.00元（第5页）。", 1.0, 1.0),
+        ("计算：<<1=1>>\n营业收入为5,000.00元（第5页）。", 1.0, 1.0),
+        ("第5页写明：5000.00元", 1.0, 0.0),
+        ("营业收入为5,001.00元（第5页）。", 0.0, 0.0),
+        ("<think>5,000.00元（第5页）", 0.0, 0.0),
+        ("", 0.0, 0.0),
+    ],
+)
+def test_the_harness_scores_numbers_by_themselves(said: str, numbers: float, text: float) -> None:
+    scores = process_results({"answer": "营业收入为5,000.00元（第5页）。"}, [said])
+    assert scores == {"numbers_match": numbers, "exact_match": text}
 
 
 def test_quality_report_says_what_is_in_it() -> None:

@@ -84,6 +84,10 @@ docs: setup ## Write docs/cli.md from the command line's own help
 crash-test: setup ## Kill the walk at 20 random moments; each rerun must end in the same bytes
 	$(BIN)/python scripts/crash_test.py --kills 20 --per-run $(PER_RUN)
 
+.PHONY: resume-test
+resume-test: setup ## Kill trainings of every method at random steps; each must end in the same bytes
+	$(BIN)/python -m pytest tests/train/test_resume.py -m 'slow or not slow' -n 0 -s
+
 .PHONY: same-bytes
 same-bytes: setup ## Run the walk twice in other surroundings; all published bytes must agree
 	$(BIN)/python scripts/same_bytes.py --recipe smoke

@@ -12,6 +12,7 @@ from sft_assets.evaluate.rows import TestRow, choose_rows, read_test_rows
 from sft_assets.evaluate.scores import JudgedAnswer
 from sft_assets.language_models.chat import encode_conversation, encode_prompt
 from sft_assets.language_models.job_child import make_reproducible, report, run_as_job
+from sft_assets.language_models.trained_models import load_trained
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,9 +126,8 @@ def _write_predictions(
 def load_model(folder: str) -> Any:
     """Return the model ready to answer, on the GPU if there is one."""
     import torch
-    from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    model = load_trained(Path(folder), torch.float32)
     return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
 

@@ -1,6 +1,7 @@
 """A base model by name: the bundled one, a folder, or a model of a hub, always with its digest."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,25 @@ def open_base(published: Path) -> Path:
             "hint: its folder changed since it was published; run base_model again"
         )
     return found.folder
+
+
+def tensor_shapes(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each weight in ``folder``, from the headers of its safetensors files.
+
+    Source: https://github.com/huggingface/safetensors#format (a length, then JSON).
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+    for path in sorted(folder.glob(f"*{WEIGHTS}")):
+        with path.open("rb") as stream:
+            size = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(size))
+        shapes |= {n: tuple(told["shape"]) for n, told in header.items() if n != "__metadata__"}
+    return shapes
+
+
+def count_weights(folder: Path) -> int:
+    """Return how many weights the model in ``folder`` has."""
+    return sum(math.prod(shape) for shape in tensor_shapes(folder).values())
 
 
 def _in_folder(source: str, name: str, folder: Path) -> BaseModel:

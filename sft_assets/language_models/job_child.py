@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sft_assets.errors import SftAssetsError
-from sft_assets.language_models.jobs import ERROR_FILE, RESULT_FILE
+from sft_assets.language_models.jobs import ERROR_FILE, PARENT_OF_RANKS, RESULT_FILE
 
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
@@ -28,19 +28,27 @@ def run_as_job(work: Work) -> None:
     parser.add_argument("--job", type=Path, required=True, help="job file written by run_job")
     job_file: Path = parser.parse_args().job
     job: dict[str, Any] = json.loads(job_file.read_text(encoding="utf-8"))
-    _die_with(int(job["parent"]))
+    die_with(int(os.environ.get(PARENT_OF_RANKS, job["parent"])))
     try:
         result = work(job)
     except SftAssetsError as error:
         told = {"type": type(error).__name__, "message": str(error)}
         (job_file.parent / ERROR_FILE).write_text(json.dumps(told), encoding="utf-8")
         raise SystemExit(error.exit_code) from error
-    text = json.dumps(dict(result), ensure_ascii=False)
-    (job_file.parent / RESULT_FILE).write_text(text, encoding="utf-8")
+    if is_first_rank():
+        text = json.dumps(dict(result), ensure_ascii=False)
+        (job_file.parent / RESULT_FILE).write_text(text, encoding="utf-8")
+
+
+def is_first_rank() -> bool:
+    """Tell whether this process speaks for the job: the only one, or the first of several."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def report(done: int, total: int, **figures: object) -> None:
-    """Say how far the job is, one JSON line."""
+    """Say how far the job is, one JSON line; only the first rank says it."""
+    if not is_first_rank():
+        return
     sys.stdout.write(json.dumps({"done": done, "total": total, **figures}) + "\n")
     sys.stdout.flush()
 
@@ -57,7 +65,7 @@ def make_reproducible(seed: int, threads: int) -> None:
     transformers.utils.logging.disable_progress_bar()
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Ask the kernel to kill this process when its parent is gone, however it went."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it went before we asked

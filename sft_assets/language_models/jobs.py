@@ -34,12 +34,26 @@ class NonFiniteLossError(SftAssetsError):
     """A loss or gradient became infinite or not a number; nothing was saved."""
 
 
+class DivergedError(SftAssetsError):
+    """The loss rises for good; the last good checkpoint was kept."""
+
+
+class MemoryRanOutError(SftAssetsError):
+    """A batch did not fit into memory; half of it may."""
+
+
+_OWN_ERRORS: Final = (NonFiniteLossError, DivergedError, MemoryRanOutError)
+LAUNCHER: Final = "sft_assets.language_models.ranks"
+PARENT_OF_RANKS: Final = "SFT_ASSETS_LAUNCHER_PID"
+
+
 def run_job(
     module: str,
     job: Mapping[str, Any],
     work_dir: Path,
     *,
     threads: int,
+    ranks: int = 1,
     on_progress: Progress = lambda _line: None,
 ) -> dict[str, Any]:
     """Run ``python -m module --job FILE`` to its end and return its result.
@@ -51,7 +65,8 @@ def run_job(
         module: A module of this package with ``language_models.job_child.run_as_job`` in ``main``.
         job: What to do, JSON; ``out`` is added: the folder for the files it makes.
         work_dir: Where the job's files go; ``work_dir / "out"`` afterwards holds what it made.
-        threads: CPU threads of the child.
+        threads: CPU threads of the child, or of each rank.
+        ranks: Processes that do it together; above one, torchrun starts them.
         on_progress: Called with each line of progress.
 
     Raises:
@@ -61,10 +76,12 @@ def run_job(
     out = work_dir / "out"
     out.mkdir(parents=True, exist_ok=True)
     job_file = work_dir / "job.json"
+    for left in (ERROR_FILE, RESULT_FILE):
+        (work_dir / left).unlink(missing_ok=True)  # of an earlier job in this folder
     told = {**job, "out": str(out), "parent": os.getpid(), "threads": threads}
     job_file.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     with (work_dir / "job.log").open("wb+") as log:
-        code = _run(module, job_file, log, threads, on_progress)
+        code = _run(module, job_file, log, threads, ranks, on_progress)
         _raise_error_of(work_dir / ERROR_FILE)
         if code != 0 or not (work_dir / RESULT_FILE).exists():
             _show_tail(log)
@@ -76,9 +93,12 @@ def run_job(
     return result
 
 
-def _run(module: str, job_file: Path, log: IO[bytes], threads: int, on_progress: Progress) -> int:
+def _run(
+    module: str, job_file: Path, log: IO[bytes], threads: int, ranks: int, on_progress: Progress
+) -> int:
+    launched = [module] if ranks == 1 else [LAUNCHER, str(os.getpid()), str(ranks), module]
     child = subprocess.Popen(
-        [sys.executable, "-m", module, "--job", str(job_file)],
+        [sys.executable, "-m", *launched, "--job", str(job_file)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -133,7 +153,7 @@ def _raise_error_of(error_file: Path) -> None:
     told = json.loads(error_file.read_text(encoding="utf-8"))
     known: dict[str, type[SftAssetsError]] = {
         name: value
-        for name, value in {**vars(errors), "NonFiniteLossError": NonFiniteLossError}.items()
+        for name, value in {**vars(errors), **{own.__name__: own for own in _OWN_ERRORS}}.items()
         if isinstance(value, type)
         and issubclass(value, SftAssetsError)
         and value is not errors.RejectedDocumentError  # takes two arguments

@@ -245,6 +245,10 @@ class Store:
         """Return the scratch folder that the writer of a partition may use."""
         return self.lock_path(step, partition).with_suffix(".scratch")
 
+    def kept_path(self, step: str, partition: str) -> Path:
+        """Return where attempts at a partition leave what the next one may go on from."""
+        return self.lock_path(step, partition).with_suffix(".kept")
+
 
 def partition_path(step: str, partition: str) -> str:
     """Return the folder of one partition of one step, relative to the root."""

@@ -4,21 +4,45 @@ import json
 from io import BytesIO
 from pathlib import Path
 
+from sft_assets.train.journal import TRAINING_LOG, VALIDATION_LOG
 
-def draw_training_curve(log: Path, *, title: str) -> bytes:
-    """Return a PNG of the loss by step: each step thin, a running mean thick."""
+
+def draw_training_curve(
+    folder: Path, *, title: str, before: str | None = None, fit: str = ""
+) -> bytes:
+    """Return a PNG of the loss by step: each step thin, a running mean thick, validation as dots.
+
+    Args:
+        folder: Where the logs are.
+        title: Name of the recipe.
+        before: Validation loss of the untrained model.
+        fit: What it comes to, in words.
+    """
     from matplotlib.figure import Figure  # not pyplot: no global state, no display
 
-    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").split("\n") if line]
+    rows = _read(folder / TRAINING_LOG)
+    validated = _read(folder / VALIDATION_LOG)
     steps = [row["step"] for row in rows]
     losses = [row["loss"] for row in rows]
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    figure = Figure(figsize=(7.2, 3.8), layout="constrained")
     axes = figure.subplots()
     axes.plot(steps, losses, color="#9db4d6", linewidth=0.8, label="each step")
     axes.plot(steps, running_mean(losses), color="#1f4e9c", linewidth=2.0, label="running mean")
+    points = [(0.0, float(before))] if before is not None else []
+    points += [(row["step"], row["validation_loss"]) for row in validated]
+    if points:
+        axes.plot(
+            [step for step, _ in points],
+            [loss for _, loss in points],
+            color="#b3541e",
+            marker="o",
+            markersize=4,
+            linewidth=1.2,
+            label="validation",
+        )
     axes.set_xlabel("step")
     axes.set_ylabel("loss of an answer token")
-    axes.set_title(f"Training, recipe {title}")
+    axes.set_title(f"Training, recipe {title}" + (f"\n{fit}" if fit else ""), fontsize=11)
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)
     axes.legend(frameon=False)
@@ -40,3 +64,9 @@ def running_mean(values: list[float], keep: float = 0.9) -> list[float]:
         weight = keep * weight + (1 - keep)
         means.append(round(total / weight, 6))
     return means
+
+
+def _read(path: Path) -> list[dict[str, float]]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]

@@ -1,177 +1,264 @@
 """Train one checkpoint in a process of its own: ``python -m sft_assets.train.run --job FILE``.
 
-From top to bottom: rows are encoded and ordered, the base is loaded, the recipe's method decides
-which weights move, the Trainer moves them, and what is left is written as safetensors.
+From top to bottom: rows are encoded and ordered, the newest good checkpoint is looked for, the
+base is loaded, the recipe's method decides which weights move, the Trainer moves them, and what is
+left is written as safetensors. Several ranks run the same lines; the first of them writes.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+import os
+import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sft_assets.errors import SettingsError
-from sft_assets.language_models.chat import EncodedConversation
-from sft_assets.language_models.job_child import make_reproducible, run_as_job
+from sft_assets.language_models.job_child import is_first_rank, make_reproducible, run_as_job
+from sft_assets.train.journal import Journal, describe_fit
+from sft_assets.train.lessons import Lessons, prepare_lessons
+from sft_assets.train.part_checkpoints import (
+    JOURNAL,
+    Identity,
+    PartCheckpoint,
+    RefusedCheckpoint,
+    find_newest,
+    judge,
+)
 from sft_assets.train.recipe import Recipe
-from sft_assets.train.rows import encode_rows, order_rows, read_conversations
-
-VALIDATION_ROWS = 64  # enough to see whether it learned or memorised
+from sft_assets.train.scale import BatchPlan, deepspeed_settings, plan_batches
 
 
 def train(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Train as ``job`` says and return counts and losses; the files go to ``job["out"]``."""
+    """Train as ``job`` says and return counts and losses; the files go to ``job["out"]``.
+
+    Args:
+        job: ``recipe``, ``data`` (folder of conversations), ``base`` (folder), ``out``; and
+            perhaps ``kept`` (folder of checkpoints), ``identity``, ``general_rows``,
+            ``micro_rows`` and ``trackers``.
+    """
     recipe = Recipe.model_validate(job["recipe"])
     make_reproducible(recipe.seed, recipe.threads)
-    from transformers import AutoTokenizer
-
-    data, out = Path(job["data"]), Path(job["out"])
-    tokenizer = AutoTokenizer.from_pretrained(job["base"])
-    if tokenizer.pad_token_id is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    limit = recipe.data.max_tokens
-    encoded = encode_rows(read_conversations(data / "train.jsonl"), tokenizer, limit)
-    validation = encode_rows(read_conversations(data / "validation.jsonl"), tokenizer, limit)
-    if not encoded.rows:
-        raise SettingsError(
-            f"training rows are 0 of {encoded.rows_in}; expected at least one. "
-            f"hint: raise data.max_tokens above {limit}, or release a larger data set"
-        )
-    model = load_trainable(Path(job["base"]), recipe)
-    losses = _fit(model, encoded.rows, validation.rows[:VALIDATION_ROWS], tokenizer, recipe, out)
-    save_checkpoint(model, out)
-    tokenizer.save_pretrained(str(out))
+    out = Path(job["out"])
+    kept = Path(job.get("kept") or out.parent / "checkpoints")
+    kept.mkdir(parents=True, exist_ok=True)
+    lessons = prepare_lessons(job, recipe)
+    start, refused = find_newest(kept, _identity(job, recipe))
+    plan = _plan(recipe, job.get("micro_rows"), start)
+    result = _Run(job, recipe, lessons, plan, kept, start).train()
     return {
-        "rows_in": encoded.rows_in,
-        "kept": len(encoded.rows),
-        "dropped": {reason: rows for reason, rows in encoded.dropped.items() if rows},
-        **losses,
+        **lessons.counts,
+        **result,
+        "resumed_from": start.step if start else 0,
+        "refused_checkpoints": [f"{bad.name}: {bad.reason}" for bad in refused],
+        "micro_rows": plan.micro_rows,
     }
 
 
-def load_trainable(base: Path, recipe: Recipe) -> Any:
-    """Return the base model with the weights that the recipe trains set to move.
-
-    Raises:
-        SettingsError: If the recipe's modules are not in this model, or its precision is not on
-            this machine.
-    """
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    has_gpu = torch.cuda.is_available()
-    if recipe.precision == "bf16" and not has_gpu:
-        raise SettingsError(
-            "precision is bf16 and this machine has no GPU; expected auto or fp32 here"
-        )
-    model = AutoModelForCausalLM.from_pretrained(
-        str(base), dtype=torch.float32, use_safetensors=True
-    )
-    if recipe.lora is None:
-        return model
-    from peft import LoraConfig, get_peft_model
-
-    leaves = {name.rpartition(".")[2] for name, _ in model.named_modules()}
-    unknown = sorted(set(recipe.lora.target_modules) - leaves)
-    if unknown:
-        raise SettingsError(
-            f"lora.target_modules names {', '.join(unknown)}; expected modules of the base model"
-        )
-    return get_peft_model(
-        model,
-        LoraConfig(
-            task_type="CAUSAL_LM",
-            r=recipe.lora.rank,
-            lora_alpha=recipe.lora.alpha,
-            lora_dropout=recipe.lora.dropout,
-            target_modules=list(recipe.lora.target_modules),
-        ),
+def _identity(job: Mapping[str, Any], recipe: Recipe) -> Identity:
+    told = job.get("identity", {})
+    return Identity(
+        recipe=told.get("recipe", recipe.digest),
+        dataset=told.get("dataset", ""),
+        base=told.get("base", ""),
+        code_version=told.get("code_version", ""),
+        ranks=recipe.scale.ranks,
     )
 
 
-def _fit(
-    model: Any,
-    rows: Sequence[EncodedConversation],
-    validation: Sequence[EncodedConversation],
-    tokenizer: Any,
-    recipe: Recipe,
-    out: Path,
-) -> dict[str, Any]:
-    import torch
-    from transformers import TrainingArguments
+def _plan(recipe: Recipe, at_most: int | None, start: PartCheckpoint | None) -> BatchPlan:
+    """Return the batches' plan; a checkpoint that was made in smaller portions keeps to them."""
+    limits = [at_most or recipe.data.batch_rows]
+    if start is not None:
+        limits.append(int(start.plan["micro_rows"]))
+    return plan_batches(recipe, at_most=min(limits))
 
-    from sft_assets.train.answer_trainer import AnswerTrainer, StepLog, mean_answer_loss
 
-    data, optimizer = recipe.data, recipe.optimizer
-    rows_a_step = data.batch_rows * data.accumulate
-    if optimizer.max_steps is None:
-        epochs = optimizer.epochs or 1
-        steps = -(-len(rows) * epochs // rows_a_step)
-    else:
-        steps = optimizer.max_steps
-        epochs = -(-steps * rows_a_step // len(rows))
-    ordered = order_rows(rows, epochs=epochs, batch_rows=data.batch_rows, seed=recipe.seed)
-    ordered = ordered[: steps * rows_a_step]
-    use_gpu = torch.cuda.is_available()
-    bf16 = recipe.precision == "bf16" or (
-        recipe.precision == "auto" and use_gpu and torch.cuda.is_bf16_supported()
-    )
-    arguments = TrainingArguments(
-        output_dir=str(out.parent / "trainer"),
-        max_steps=steps,
-        per_device_train_batch_size=data.batch_rows,
-        gradient_accumulation_steps=data.accumulate,
-        learning_rate=optimizer.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=round(optimizer.warm_up_share * steps),
-        weight_decay=optimizer.weight_decay,
-        max_grad_norm=optimizer.max_grad_norm,
-        optim="adamw_torch",
-        bf16=bf16,
-        use_cpu=not use_gpu,
-        seed=recipe.seed,
-        data_seed=recipe.seed,
-        logging_steps=1,
-        logging_nan_inf_filter=False,  # else a NaN is logged as the last good loss
-        save_strategy="no",
-        report_to=[],
-        disable_tqdm=True,
-        remove_unused_columns=False,
-        dataloader_num_workers=0,
-        dataloader_pin_memory=False,
-    )
-    pad_id = int(tokenizer.pad_token_id)
+class _Run:
+    """One training, from the base or a checkpoint to its end."""
 
-    def validation_loss() -> str | None:
-        if not validation:
+    def __init__(
+        self,
+        job: Mapping[str, Any],
+        recipe: Recipe,
+        lessons: Lessons,
+        plan: BatchPlan,
+        kept: Path,
+        start: PartCheckpoint | None,
+    ) -> None:
+        self._job = job
+        self._recipe = recipe
+        self._lessons = lessons
+        self._plan = plan
+        self._kept = kept
+        self._start = start
+        text = (start.folder / JOURNAL).read_text(encoding="utf-8") if start else ""
+        self._journal = Journal.from_text(text)
+
+    def train(self) -> dict[str, Any]:
+        """Train, return to the best step if the recipe wants it, and write what is left."""
+        from sft_assets.train.methods import load_trainable, save_checkpoint
+        from sft_assets.train.saved_state import gathered
+
+        arguments = self._arguments()  # before the model: ZeRO-3 shares it out while it loads
+        model = load_trainable(Path(self._job["base"]), self._recipe, steps=self._lessons.steps)
+        model.to(arguments.device)
+        before = self._validate(model)
+        trainer = self._trainer(model, arguments)
+        if not self._is_over():
+            trainer.go(self._start)
+        self._return_to_best(model)
+        after = self._validate(model)
+        out = Path(self._job["out"])
+        with gathered(list(model.parameters())):
+            if is_first_rank():
+                save_checkpoint(model, self._recipe, out)
+                self._lessons.tokenizer.save_pretrained(str(out))
+                self._journal.write_logs(out)
+        seen = [row["validation_loss"] for row in self._journal.validation]
+        losses = [row["loss"] for row in self._journal.training]
+        return {
+            "steps": len(losses),
+            "validation_loss_before": None if before is None else f"{before:.4f}",
+            "validation_loss_after": None if after is None else f"{after:.4f}",
+            "fit": describe_fit(losses, before, [*seen, after] if after is not None else []),
+        }
+
+    def _validate(self, model: Any) -> float | None:
+        from sft_assets.train.answer_loss import mean_answer_loss
+
+        rows = self._lessons.validation
+        if not rows:
             return None
-        return f"{mean_answer_loss(model, validation, pad_id, data.batch_rows):.4f}"
+        return mean_answer_loss(model, rows, self._lessons.pad_id, self._recipe.data.batch_rows)
 
-    before = validation_loss()
-    trainer = AnswerTrainer(
-        model=model,
-        args=arguments,
-        rows=ordered,
-        pad_id=pad_id,
-        callbacks=[StepLog(out / "training_log.jsonl", steps)],
-    )
-    trainer.train()
-    return {
-        "steps": steps,
-        "validation_loss_before": before,
-        "validation_loss_after": validation_loss(),
+    def _is_over(self) -> bool:
+        """Tell whether the checkpoint is of the end: the process died while it wrote the result."""
+        start, patience = self._start, self._recipe.validation.patience
+        if start is None:
+            return False
+        return start.step >= self._lessons.steps or self._journal.is_over(patience)
+
+    def _return_to_best(self, model: Any) -> None:
+        """Put the weights of the best or, after a restart at the end, the last step into ``model``.
+
+        Raises:
+            SettingsError: If the best step's checkpoint is gone or damaged.
+        """
+        from safetensors.torch import load_file
+
+        from sft_assets.train.part_checkpoints import WEIGHTS
+        from sft_assets.train.saved_state import put_weights
+
+        best = self._journal.best_step if self._recipe.validation.patience is not None else None
+        if best is None and not self._is_over():
+            return
+        step = best or (self._start.step if self._start else 0)
+        found = judge(self._kept / f"step-{step:08d}", _identity(self._job, self._recipe))
+        if isinstance(found, RefusedCheckpoint):
+            raise SettingsError(
+                f"checkpoint of step {step} is refused ({found.reason}); expected it whole. "
+                "hint: train again with force"
+            )
+        put_weights(model, load_file(found.folder / WEIGHTS))
+
+    def _trainer(self, model: Any, arguments: Any) -> Any:
+        from sft_assets.train.answer_trainer import AnswerTrainer, Lesson, RankAllocation, Watch
+        from sft_assets.train.forgetting import penalties
+        from sft_assets.train.saved_state import SavedState
+        from sft_assets.train.trackers import trackers_of
+
+        recipe, lessons = self._recipe, self._lessons
+        lesson = Lesson(
+            packs=lessons.packs,
+            collate=lessons.collate,
+            steps=lessons.steps,
+            journal=self._journal,
+            label_smoothing=recipe.optimizer.label_smoothing,
+            layer_decay=recipe.optimizer.layer_decay,
+            penalties=penalties(model, recipe, lessons.remembered, lessons.pad_id),
+            micro_rows=self._plan.micro_rows,
+        )
+        saved = SavedState(
+            folder=self._kept,
+            identity=_identity(self._job, recipe),
+            plan=self._plan,
+            journal=self._journal,
+            keep=recipe.checkpoints.keep,
+            keep_best=recipe.validation.patience is not None,
+            rank=int(os.environ.get("RANK", "0")),
+        )
+        watch = Watch(
+            self._journal,
+            lambda: self._validate(model) or 0.0,
+            every_steps=recipe.validation.every_steps if lessons.validation else None,
+            patience=recipe.validation.patience,
+        )
+        callbacks = [watch, *trackers_of(self._job, recipe, self._journal)]
+        if recipe.adalora is not None:
+            callbacks.append(RankAllocation(model))
+        return AnswerTrainer(lesson, saved, model=model, args=arguments, callbacks=callbacks)
+
+    def _arguments(self) -> Any:
+        import torch
+
+        from sft_assets.train.methods import compute_dtype
+
+        recipe, plan = self._recipe, self._plan
+        use_gpu = torch.cuda.is_available()
+        if not use_gpu:
+            os.environ["DS_ACCELERATOR"] = "cpu"
+        if recipe.scale.zero is not None:
+            _be_the_only_rank()
+        from transformers import TrainingArguments
+
+        optimizer, every = recipe.optimizer, recipe.checkpoints.every_steps
+        dtype = compute_dtype(recipe)
+        return TrainingArguments(
+            output_dir=str(Path(self._job["out"]).parent / "trainer"),
+            max_steps=self._lessons.steps,
+            per_device_train_batch_size=plan.micro_rows,
+            gradient_accumulation_steps=plan.accumulate,
+            learning_rate=self._lessons.learning_rate,
+            lr_scheduler_type="cosine",
+            warmup_steps=round(optimizer.warm_up_share * self._lessons.steps),
+            weight_decay=optimizer.weight_decay,
+            max_grad_norm=optimizer.max_grad_norm,
+            optim="adamw_torch",
+            bf16=dtype is torch.bfloat16,
+            fp16=dtype is torch.float16,
+            activation_checkpointing=recipe.gradient_checkpointing,
+            activation_checkpointing_kwargs={"use_reentrant": False},
+            use_cpu=not use_gpu,
+            ddp_backend="gloo" if recipe.scale.ranks > 1 and not use_gpu else None,
+            ddp_find_unused_parameters=False,
+            deepspeed=deepspeed_settings(recipe, plan),
+            seed=recipe.seed,
+            data_seed=recipe.seed,
+            logging_steps=1,
+            logging_nan_inf_filter=False,  # else a NaN is logged as the last good loss
+            save_strategy="no" if every is None else "steps",
+            save_steps=every or 1,
+            report_to=[],
+            disable_tqdm=True,
+            remove_unused_columns=False,
+            dataloader_num_workers=0,
+            dataloader_pin_memory=False,
+        )
+
+
+def _be_the_only_rank() -> None:
+    """Name a single process as a group of one: DeepSpeed wants a group."""
+    if "RANK" in os.environ:
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    os.environ |= {
+        "RANK": "0",
+        "LOCAL_RANK": "0",
+        "WORLD_SIZE": "1",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
     }
-
-
-def save_checkpoint(model: Any, out: Path) -> None:
-    """Write the trained weights as safetensors; no file names a path of this machine."""
-    model.save_pretrained(str(out), safe_serialization=True)
-    (out / "README.md").unlink(missing_ok=True)  # a model card that names local paths
-    adapter = out / "adapter_config.json"
-    if adapter.exists():
-        config = json.loads(adapter.read_text(encoding="utf-8"))
-        config["base_model_name_or_path"] = "base_model"  # the published step, not a path
-        config["target_modules"] = sorted(config["target_modules"])  # a set in PEFT
-        adapter.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

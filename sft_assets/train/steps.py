@@ -1,10 +1,14 @@
 """The steps of the stage: base model, checkpoint, merged model; each for one recipe."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+
+from sft_assets.errors import SettingsError
 from sft_assets.language_models.base_models import (
     POINTER_FILE,
     base_identity,
@@ -12,15 +16,19 @@ from sft_assets.language_models.base_models import (
     open_base,
     pointer_to,
 )
-from sft_assets.language_models.jobs import run_job
+from sft_assets.language_models.jobs import MemoryRanOutError, run_job
 from sft_assets.lineage.digests import digest_of, sha256_of_file
+from sft_assets.store.folders import Folder
+from sft_assets.train.memory import describe_memory
 from sft_assets.train.plots import draw_training_curve
 from sft_assets.train.recipe import Recipe, load_recipe
+from sft_assets.train.scale import plan_batches
 from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, StepResult
 
 BUNDLED_BASE: Final = Path(__file__).parent / "base"
 CONVERSATIONS: Final = "openai_messages"
-CODE_VERSION: Final = "2"
+LINEAGE: Final = "lineage.parquet"
+CODE_VERSION: Final = "3"
 
 
 def publish_base(inputs: Inputs) -> StepResult:
@@ -39,14 +47,32 @@ def publish_base(inputs: Inputs) -> StepResult:
 
 
 def train_checkpoint(inputs: Inputs) -> StepResult:
-    """Return the weights that the recipe makes of the base, and how the loss went."""
+    """Return the weights that the recipe makes of the base, and how the loss went.
+
+    A killed attempt left checkpoints in ``kept_dir``; training goes on from the newest good one.
+    """
     recipe = load_recipe(inputs.partition, inputs.root)
-    data = inputs.files("sft_dataset") / CONVERSATIONS
+    dataset = inputs.files("sft_dataset")
+    data = dataset / CONVERSATIONS
     published = inputs.files("base_model")
+    base = open_base(published)
+    digests = {
+        "recipe": recipe.digest,
+        "dataset": folder_digest(data),
+        "base": json.loads((published / POINTER_FILE).read_text("utf-8"))["digest"],
+        "code_version": CODE_VERSION,
+    }
+    estimate = describe_memory(recipe, base)
+    inputs.report_progress(0, 1, f"training, needs {estimate}")
     job = {
         "recipe": recipe.model_dump(mode="json"),
         "data": str(data),
-        "base": str(open_base(published)),
+        "base": str(base),
+        "kept": str(inputs.kept_dir),
+        "identity": digests,
+        "general_rows": general_rows(dataset),
+        "trackers": str(trackers_folder(inputs.root, recipe) / inputs.partition),
+        "mlflow_uri": os.environ.get("MLFLOW_TRACKING_URI"),
     }
 
     def tell(line: Mapping[str, Any]) -> None:
@@ -54,23 +80,30 @@ def train_checkpoint(inputs: Inputs) -> StepResult:
             int(line["done"]), int(line["total"]), f"training, loss {line['loss']:.3f}"
         )
 
-    result = run_job(
-        "sft_assets.train.run", job, inputs.work_dir, threads=recipe.threads, on_progress=tell
-    )
+    result = train_within_memory(job, recipe, inputs.work_dir, tell)
     out = inputs.work_dir / "out"
     told = {
         "recipe": inputs.partition,
-        "recipe_digest": recipe.digest,
-        "dataset_digest": folder_digest(data),
-        "base_digest": json.loads((published / POINTER_FILE).read_text("utf-8"))["digest"],
+        "recipe_digest": digests["recipe"],
+        "dataset_digest": digests["dataset"],
+        "base_digest": digests["base"],
         "code_version": CODE_VERSION,
         "method": recipe.method,
         "steps": result["steps"],
         "training_rows": result["kept"],
         "validation_loss_before": result["validation_loss_before"],
         "validation_loss_after": result["validation_loss_after"],
+        "fit": result["fit"],
     }
-    curve = draw_training_curve(out / "training_log.jsonl", title=inputs.partition)
+    curve = draw_training_curve(
+        out, title=inputs.partition, before=result["validation_loss_before"], fit=result["fit"]
+    )
+    of_this_run = {
+        "memory_estimate": estimate,
+        "rows_at_a_time": result["micro_rows"],
+        "resumed_from_step": result["resumed_from"],
+        "refused_checkpoints": "; ".join(result["refused_checkpoints"]) or "none",
+    }
     return StepResult(
         tables={},
         ledger=Ledger(
@@ -81,8 +114,65 @@ def train_checkpoint(inputs: Inputs) -> StepResult:
         ),
         files={**files_under(out), "checkpoint.json": _json(told)},
         measured={"training_curve.png": curve},
-        metadata={name: str(value) for name, value in told.items()},
+        metadata={name: str(value) for name, value in {**told, **of_this_run}.items()},
     )
+
+
+def train_within_memory(
+    job: Mapping[str, Any],
+    recipe: Recipe,
+    work_dir: Path,
+    tell: Callable[[Mapping[str, Any]], None] = lambda _line: None,
+) -> dict[str, Any]:
+    """Train, with half the rows at a time whenever memory ran out; the batch stays the same.
+
+    Each attempt is a process of its own, so that nothing of the failed one is left in memory, and
+    goes on from its last checkpoint.
+
+    Raises:
+        MemoryRanOutError: If a single row does not fit.
+    """
+    rows = plan_batches(recipe).micro_rows
+    while True:
+        try:
+            return run_job(
+                "sft_assets.train.run",
+                {**job, "micro_rows": rows},
+                work_dir,
+                threads=recipe.threads,
+                ranks=recipe.scale.ranks,
+                on_progress=tell,
+            )
+        except MemoryRanOutError:
+            if rows == 1:
+                raise
+            rows = plan_batches(recipe, at_most=rows // 2).micro_rows
+
+
+def trackers_folder(root: str, recipe: Recipe) -> Path:
+    """Return where trackers write: below a local data root.
+
+    Raises:
+        SettingsError: If the recipe asks for trackers and the root is remote.
+    """
+    folder = Folder(root)
+    if folder.is_local:
+        return folder.local_path("trackers").absolute()
+    if recipe.trackers:
+        raise SettingsError(
+            f"trackers names {', '.join(recipe.trackers)} and the data root is {root}; expected a "
+            "local root, since event files are appended to"
+        )
+    return Path("trackers")
+
+
+def general_rows(dataset: Path) -> list[int]:
+    """Return the lines of the training file that are of general data; none without lineage."""
+    path = dataset / LINEAGE
+    if not path.exists():
+        return []
+    general = (pl.col("split") == "train") & (pl.col("origin") == "general")
+    return pl.read_parquet(path).filter(general)["row_no"].sort().to_list()
 
 
 def merge_checkpoint(inputs: Inputs) -> StepResult:
@@ -94,7 +184,11 @@ def merge_checkpoint(inputs: Inputs) -> StepResult:
     }
     result = run_job("sft_assets.train.merge", job, inputs.work_dir, threads=recipe.threads)
     files = files_under(inputs.work_dir / "out")
-    parity = {"largest_logit_difference": result["largest_difference"], "tolerance": "1e-4"}
+    parity = {
+        "largest_logit_difference": result["largest_difference"],
+        "tolerance": "1e-4",
+        "not_merged": result["not_merged"],
+    }
     return StepResult(
         tables={},
         ledger=Ledger(unit="model file", rows_in=len(files), kept=len(files)),

@@ -67,6 +67,7 @@ class PublishedInputs:
         versions: Mapping[str, Mapping[str, Version]],
         config: StepConfig,
         work_dir: Path,
+        kept_dir: Path,
         progress: Progress | None,
     ) -> None:
         self.partition = partition
@@ -76,7 +77,14 @@ class PublishedInputs:
         self._store = store
         self._versions = versions
         self._config = config
+        self._kept_dir = kept_dir
         self._progress = progress
+
+    @property
+    def kept_dir(self) -> Path:
+        """Return the folder that outlives this attempt, made when it is first asked for."""
+        self._kept_dir.mkdir(parents=True, exist_ok=True)
+        return self._kept_dir
 
     def config(self, of: type[C]) -> C:
         """Return the step's settings, which must be of class ``of``."""

@@ -133,12 +133,25 @@ def materialize(
                 store.publish(complete)  # a writer died between manifest and publication
                 return Outcome(step.name, partition, "published", complete)
         scratch = clear_folder(store.scratch_path(step.name, partition))
+        kept = store.kept_path(step.name, partition)
+        _remove_other_attempts(kept, but=None if force else version_id)
         try:
-            inputs = PublishedInputs(step, partition, store, versions, config, scratch, progress)
+            inputs = PublishedInputs(
+                step, partition, store, versions, config, scratch, kept / version_id, progress
+            )
             result = step.compute(inputs)
-            return _audit_and_publish(step, partition, store, result, identity, versions)
+            outcome = _audit_and_publish(step, partition, store, result, identity, versions)
+            shutil.rmtree(kept, ignore_errors=True)
+            return outcome
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _remove_other_attempts(kept: Path, *, but: str | None) -> None:
+    """Remove what attempts at other versions left: nobody will go on from there."""
+    for folder in kept.glob("*"):
+        if folder.name != but:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _current_unless_damaged(

@@ -58,6 +58,14 @@ class Inputs(Protocol):
     def work_dir(self) -> Path:
         """An empty scratch folder, removed afterwards."""
 
+    @property
+    def kept_dir(self) -> Path:
+        """A folder that outlives a killed or failed attempt at this very version.
+
+        The next attempt finds what this one left; publication removes it. What lies in it is the
+        step's own to judge: a killed writer may have left half a file.
+        """
+
     def config(self, of: type[C]) -> C:
         """Return the step's settings."""
 

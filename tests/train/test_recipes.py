@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import yaml
 
@@ -7,7 +9,22 @@ from sft_assets.train.recipes import FOLDER, recipe_names, recipe_text
 
 
 def test_the_shipped_recipes():
-    assert recipe_names() == ["full", "lora", "smoke"]
+    assert recipe_names() == [
+        "adalora",
+        "adapter",
+        "continued",
+        "distill",
+        "full",
+        "lora",
+        "prefix",
+        "qlora",
+        "smoke",
+    ]
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_shipped_recipe_holds(name):
+    assert load_recipe(name, "none").seed == 7
 
 
 @pytest.mark.parametrize("name", recipe_names())
@@ -18,7 +35,7 @@ def test_a_recipe_begins_with_its_launch_command(name):
 @pytest.mark.parametrize("name", recipe_names())
 def test_every_value_has_a_comment(name):
     lines = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").split("\n")
-    values = [x for x in lines if ": " in x and not x.startswith("#")]
+    values = [x for x in lines if re.match(" *[a-z_]+: .", x)]
     assert len(values) > 10
     assert [x for x in values if "#" not in x] == []
 
@@ -34,11 +51,33 @@ def changed(**parts):
     return yaml.safe_dump(recipe)
 
 
+PREFIX = {"method": "prefix", "lora": None, "prefix": {"tokens": 4}}
+ADALORA = {
+    "method": "adalora",
+    "lora": None,
+    "adalora": {"start_rank": 8, "rank": 4, "alpha": 8, "target_modules": ["q_proj"]},
+}
 GOOD = {
     "unchanged": {},
     "another base": {"base_model": "/models/qwen"},
     "epochs instead of steps": {"optimizer__epochs": 1, "optimizer__max_steps": None},
     "fewer steps": {"optimizer__max_steps": 5},
+    "prefix": PREFIX,
+    "adalora": ADALORA,
+    "qlora": {"method": "qlora", "quantization": {}},
+    "packing": {"data__packing": "isolated"},
+    "ewc of all weights": {
+        "method": "full",
+        "lora": None,
+        "forgetting": {"method": "ewc", "strength": 1.0},
+    },
+    "early stopping": {"validation": {"every_steps": 5, "patience": 2}},
+    "two ranks and ZeRO-2 with offload": {"scale": {"ranks": 2, "zero": 2, "offload": True}},
+    "a teacher's answers": {"teacher": {"answers": "/a.jsonl"}},
+    "lengths and rate from the data": {
+        "data__max_tokens": "auto",
+        "optimizer__learning_rate": "auto",
+    },
 }
 BAD = {
     "unknown method": ({"method": "magic"}, "method"),
@@ -55,6 +94,50 @@ BAD = {
     "no modules": ({"lora__target_modules": []}, "lora.target_modules"),
     "no threads": ({"threads": 0}, "threads"),
     "no seed": ({"seed": None}, "seed"),
+    "quantised full tuning": (
+        {"method": "full", "lora": None, "quantization": {}},
+        "quantised weights cannot be trained",
+    ),
+    "quantised adapters under another name": ({"quantization": {}}, "quantization section"),
+    "prefix and gradient checkpointing": (
+        {**PREFIX, "gradient_checkpointing": True},
+        "compute their prefix twice",
+    ),
+    "prefix and packing": ({**PREFIX, "data__packing": "isolated"}, "the first document"),
+    "packing without isolation": ({"data__packing": "joined"}, "would read each other"),
+    "a prefix that must be merged": ({**PREFIX, "merge": "always"}, "no weight of the model"),
+    "bottlenecks that must be merged": (
+        {"method": "adapter", "lora": None, "adapter": {"width": 8}, "merge": "always"},
+        "non-linear function",
+    ),
+    "ewc of frozen weights": (
+        {"forgetting": {"method": "ewc", "strength": 1.0}},
+        "the base's are frozen",
+    ),
+    "a pull of no strength": ({"forgetting": {"method": "l2"}}, "forgetting.strength"),
+    "a strength of no pull": ({"forgetting": {"strength": 0.5}}, "forgetting.strength"),
+    "layer decay of a prefix": ({**PREFIX, "optimizer__layer_decay": 0.9}, "layer_decay"),
+    "patience without validation": ({"validation": {"patience": 2}}, "nothing to stop by"),
+    "validation of no rows": (
+        {"validation": {"rows": 0, "every_steps": 5}},
+        "nothing to validate on",
+    ),
+    "an odd number of ranks": ({"scale": {"ranks": 3}}, "3 ranks cannot share"),
+    "offload without ZeRO": ({"scale": {"offload": True}}, "offloads what it shares out"),
+    "AdaLoRA under ZeRO": ({**ADALORA, "scale": {"zero": 2}}, "read from gradients"),
+    "ZeRO-3 of a prefix": ({**PREFIX, "scale": {"zero": 3}}, "a part of each weight"),
+    "ZeRO stage four": ({"scale": {"zero": 4}}, "scale.zero"),
+    "a rank that grows": (
+        {**ADALORA, "adalora__rank": 99},
+        "give a smaller one",
+    ),
+    "minimum above maximum": ({"data__min_tokens": 5000}, "no row would be left"),
+    "two teachers": ({"teacher": {"answers": "a", "model": "b"}}, "not both"),
+    "a teacher of everything": (
+        {"teacher": {"model": "/m"}, "data__learn": "all"},
+        "the teacher's answers",
+    ),
+    "unknown tracker": ({"trackers": ["wandb"]}, "trackers"),
 }
 
 

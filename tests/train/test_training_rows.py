@@ -18,7 +18,7 @@ def test_long_rows_are_dropped_and_never_cut(tokenizer):
     long = conversation(("user", "长" * 50), ("assistant", "b"))
     unanswered = conversation(("user", "a"))
     found = encode_rows([short, long, unanswered, short], tokenizer, max_tokens=40)
-    assert found.dropped == {"no_answer": 1, "too_long": 1}
+    assert found.dropped == {"no_answer": 1, "too_short": 0, "too_long": 1}
     assert (found.rows_in, len(found.rows)) == (4, 2)
 
 
@@ -84,3 +84,42 @@ def test_padding_is_on_the_right_and_never_learned():
     assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 0, 0]]
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
     assert batch["labels"].tolist() == [[-100, 6, 7], [8, IGNORED_LABEL, IGNORED_LABEL]]
+
+
+def test_short_rows_are_dropped_where_a_minimum_is_set(tokenizer):
+    rows = [conversation(("user", "问" * n), ("assistant", "b")) for n in (1, 40)]
+    found = encode_rows(rows, tokenizer, max_tokens=99, min_tokens=30)
+    assert (found.dropped["too_short"], found.row_nos) == (1, (1,))
+
+
+def test_continued_pretraining_learns_every_token_but_the_first(tokenizer):
+    row = conversation(("user", "问题"), ("assistant", "答案"))
+    (found,) = encode_rows([row], tokenizer, max_tokens=99, learn="all").rows
+    assert found.labels == (-100, *found.input_ids[1:])
+
+
+def rows_of_lengths(lengths):
+    return [EncodedConversation((9,) * n, (-100,) * (n - 1) + (9,)) for n in lengths]
+
+
+@pytest.mark.parametrize(("rows", "share"), [(400, 0.1), (400, 0.2), (97, 0.15), (64, 0.5)])
+def test_each_stretch_of_batches_keeps_its_share_of_general_rows(rows, share):
+    general = frozenset(range(round(rows * share)))
+    ordered = order_rows(
+        rows_of_lengths(range(5, 5 + rows)), epochs=2, batch_rows=4, seed=1, general=general
+    )
+    is_general = [len(row.input_ids) - 5 in general for row in ordered]
+    seen = 0
+    for epoch in (is_general[:rows], is_general[rows:]):
+        assert sum(epoch) == len(general)
+        for start in range(0, rows - 15, 16):
+            assert abs(sum(epoch[start : start + 16]) - 16 * len(general) / rows) <= 1
+            seen += 1
+    assert seen == 2 * (rows // 16)
+
+
+def test_without_general_rows_the_order_is_by_chance_alone():
+    rows = rows_of_lengths(range(5, 45))
+    plain = order_rows(rows, epochs=1, batch_rows=4, seed=1)
+    assert sorted(len(r.input_ids) for r in plain) == list(range(5, 45))
+    assert plain != order_rows(rows, epochs=1, batch_rows=4, seed=2)

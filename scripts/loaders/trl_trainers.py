@@ -65,6 +65,8 @@ def supervised(folder: Path, name: str, out: str) -> int:
         learned = [label for label in row["labels"] if label != IGNORED]
         said = tokenizer.decode(learned)
         answer = source["messages"][-1]["content"] if is_talk else source["completion"]
+        if not is_talk and not tokenizer.decode(row["input_ids"]).startswith(source["prompt"]):
+            raise SystemExit(f"{name}: a prompt is cut where the completion starts")
         if said != f"{answer}{TURN_END}":
             raise SystemExit(f"{name}: the loss covers {said!r}; expected the answer {answer!r}")
     trainer.train()
@@ -109,8 +111,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as out:
         for name in ("openai_messages", "prompt_completion"):
             print(f"TRL SFTTrainer: {supervised(folder, name, out):,} rows of {name}")
-        for name in ("preference",):
-            print(f"TRL DPOTrainer: {preferences(folder, name, out):,} rows of {name}")
+        name = "preference_messages"
+        print(f"TRL DPOTrainer: {preferences(folder, name, out):,} rows of {name}")
 
 
 if __name__ == "__main__":

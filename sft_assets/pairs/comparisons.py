@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
-from sft_assets.pairs.contexts import print_rows, report_rows
+from sft_assets.pairs.contexts import print_rows, rows_with
 from sft_assets.pairs.derived import short_steps, year_before
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.metric_names import metric_name
@@ -226,10 +226,7 @@ def _pages_in(facts: Iterable[Fact], source: ReportSource) -> list[int]:
 
 
 def _rows_of(facts: Iterable[Fact], source: ReportSource, language: str) -> str:
-    own = {fact.fact_id for fact in source.facts}
-    rows = report_rows(source, language)
-    keys = dict.fromkeys(fact.row for fact in facts if fact.fact_id in own)
-    return print_rows(source.report, [rows[key] for key in keys], language)
+    return print_rows(source.report, rows_with(source, facts, language).values(), language)
 
 
 def _english_years(years: Sequence[int]) -> str:

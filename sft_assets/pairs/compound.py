@@ -4,12 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sft_assets.pairs.contexts import build_context
-from sft_assets.pairs.derived import COUNTED, core_figures, operands_of, short_steps, year_before
+from sft_assets.pairs.derived import (
+    COUNTED,
+    core_figures,
+    operands_of,
+    short_steps,
+    with_year_before,
+)
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import Formula, formulas, stable_number, wording
-from sft_assets.pairs.wording import amount_text, pages_text, subject_of, unit_text
+from sft_assets.pairs.wording import amount_text, formula_with_unit, pages_text, subject_of
 from sft_assets.programs import ProgramRefusedError, evaluate, formula_text
 
 T = TypeVar("T")
@@ -22,8 +28,8 @@ def multi_part(
     year = source.report.fiscal_year
     growing = [
         (fact, before)
-        for fact in core_figures(source)
-        if fact.operand.unit in COUNTED and (before := year_before(source, fact)) is not None
+        for fact, before in with_year_before(source, core_figures(source))
+        if fact.operand.unit in COUNTED
     ]
     computable = [
         (formula, facts)
@@ -86,11 +92,10 @@ def _multi_part(
         ),
     ]
     if indicator is not None:
-        unit = "" if outcomes[2].unit == "percent" else unit_text(outcomes[2], language)
-        space = " " if unit and language == "en" else ""
         told.append(
             form.parts["tell_ratio"].format(
-                name=indicator[0].names[language], formula=f"{formulas_said[2]}{space}{unit}"
+                name=indicator[0].names[language],
+                formula=formula_with_unit(formulas_said[2], outcomes[2], language),
             )
         )
     marks = form.parts["marks"].split("|")

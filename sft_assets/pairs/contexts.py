@@ -10,14 +10,15 @@ from sft_assets.pairs.metric_names import metric_name
 from sft_assets.pairs.source import Fact, Report, ReportSource
 from sft_assets.pairs.wording import BASES, unit_text
 
-MAX_COLUMNS = 4
+MAX_COLUMNS = 4  # of a row; evidence beyond them is printed all the same
+RowKey = tuple[int, int, int, str, str]  # Fact.row
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A printed row, as far as its numbers are usable facts."""
 
-    key: tuple[int, int, int, str, str]  # Fact.row
+    key: RowKey
     label: str
     columns: tuple[str, ...]  # heading of each number
     cells: tuple[str, ...]  # as printed
@@ -43,7 +44,7 @@ def build_context(
 
     Distractors are left out where they would exceed ``max_chars``; evidence never is.
     """
-    rows = report_rows(source, language)
+    rows = report_rows(source, language) | rows_with(source, evidence, language)
     needed = list(dict.fromkeys(fact.row for fact in evidence))
     picked = [key for key in needed if key in rows]
     seed = "|".join(fact.fact_id for fact in evidence)
@@ -57,25 +58,43 @@ def build_context(
 
 
 @lru_cache(maxsize=64)
-def report_rows(source: ReportSource, language: str) -> dict[tuple[int, int, int, str, str], Row]:
+def report_rows(source: ReportSource, language: str) -> dict[RowKey, Row]:
     """Return the printed rows of the report in reading order; sentences are rows of one number."""
-    rows: dict[tuple[int, int, int, str, str], Row] = {}
-    for key, group in groupby(sorted(source.facts, key=_reading_order), key=lambda f: f.row):
-        facts = _distinct_columns(group, language)
-        first = facts[0]
-        if any(unit_text(f.operand, language) != unit_text(first.operand, language) for f in facts):
-            facts = [first]
-        label = " ".join(first.label.split()) or metric_name(first.operand.metric, language)
-        rows[key] = Row(
-            key,
-            label or first.operand.metric,
-            tuple(heading(f, language) for f in facts),
-            tuple(f.operand.value_printed.strip() for f in facts),
-            unit_text(first.operand, language),
-            first.operand.unit == "currency",
-            first.operand.scope,
-        )
-    return rows
+    return {key: _row(key, facts, [], language) for key, facts in _facts_of_rows(source).items()}
+
+
+def rows_with(source: ReportSource, evidence: Iterable[Fact], language: str) -> dict[RowKey, Row]:
+    """Return the rows of ``evidence``, each with the columns in which it stands.
+
+    Facts of another report are passed over.
+    """
+    groups = _facts_of_rows(source)
+    needed: dict[RowKey, list[Fact]] = {}
+    for fact in evidence:
+        if fact in groups.get(fact.row, ()):
+            needed.setdefault(fact.row, []).append(fact)
+    return {key: _row(key, groups[key], facts, language) for key, facts in needed.items()}
+
+
+@lru_cache(maxsize=64)
+def _facts_of_rows(source: ReportSource) -> dict[RowKey, list[Fact]]:
+    ordered = sorted(source.facts, key=_reading_order)
+    return {key: list(group) for key, group in groupby(ordered, key=lambda f: f.row)}
+
+
+def _row(key: RowKey, group: Sequence[Fact], needed: Sequence[Fact], language: str) -> Row:
+    facts = _columns(group, needed, language)
+    first = facts[0]
+    label = " ".join(first.label.split()) or metric_name(first.operand.metric, language)
+    return Row(
+        key,
+        label or first.operand.metric,
+        tuple(heading(f, language) for f in facts),
+        tuple(f.operand.value_printed.strip() for f in facts),
+        unit_text(first.operand, language),
+        first.operand.unit == "currency",
+        first.operand.scope,
+    )
 
 
 def heading(fact: Fact, language: str) -> str:
@@ -124,22 +143,25 @@ def _line(row: Row, unit: str) -> str:
     return " ".join([label, *row.cells])
 
 
-def _reading_order(fact: Fact) -> tuple[tuple[int, int, int, str, str], int, str]:
+def _reading_order(fact: Fact) -> tuple[RowKey, int, str]:
     return (fact.row, -1 if fact.col_no is None else fact.col_no, fact.fact_id)
 
 
-def _distinct_columns(group: Iterable[Fact], language: str) -> list[Fact]:
-    seen: dict[str, Fact] = {}
+def _columns(group: Sequence[Fact], needed: Sequence[Fact], language: str) -> list[Fact]:
+    """Return ``needed`` and the first others up to ``MAX_COLUMNS``, in reading order.
+
+    All are of one unit, and no two have one heading.
+    """
+    unit = unit_text((needed or group)[0].operand, language)
+    columns = {heading(fact, language): fact for fact in reversed(needed)}
     for fact in group:
-        seen.setdefault(heading(fact, language), fact)
-    return list(seen.values())[:MAX_COLUMNS]
+        if len(columns) < MAX_COLUMNS and unit_text(fact.operand, language) == unit:
+            columns.setdefault(heading(fact, language), fact)
+    kept = {fact.fact_id for fact in columns.values()}
+    return [fact for fact in group if fact.fact_id in kept]
 
 
-def _nearest(
-    rows: dict[tuple[int, int, int, str, str], Row],
-    picked: Sequence[tuple[int, int, int, str, str]],
-    seed: str,
-) -> list[tuple[int, int, int, str, str]]:
+def _nearest(rows: dict[RowKey, Row], picked: Sequence[RowKey], seed: str) -> list[RowKey]:
     """Return candidate distractors: same page and headings first, near rows first, then by chance.
 
     The side on which a neighbour stands differs from pair to pair, so that the evidence is not
@@ -150,7 +172,7 @@ def _nearest(
     home = rows[picked[0]]
     taken_labels = {rows[key].label for key in picked}
 
-    def distance(key: tuple[int, int, int, str, str]) -> tuple[bool, bool, int, str]:
+    def distance(key: RowKey) -> tuple[bool, bool, int, str]:
         row = rows[key]
         apart = abs(key[2] - home.key[2]) + 100 * abs(key[1] - home.key[1])
         chance = hashlib.sha256(f"{seed}|{key}".encode()).hexdigest()

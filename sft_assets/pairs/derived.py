@@ -1,6 +1,7 @@
 """Questions whose answer is computed: growth, difference, ratios and a summary of the year."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from sft_assets.pairs.choose import CORE_METRICS
@@ -9,7 +10,7 @@ from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import Formula, formulas, stable_number, wording
-from sft_assets.pairs.wording import amount_text, pages_text, subject_of, unit_text
+from sft_assets.pairs.wording import amount_text, formula_with_unit, pages_text, subject_of
 from sft_assets.programs import (
     ProgramRefusedError,
     calculation_text,
@@ -19,6 +20,7 @@ from sft_assets.programs import (
 )
 
 PRIOR = "@prior"  # marks an operand of the year before
+_TWO_DECIMALS = re.compile(r"\.\d\d%?$")
 COUNTED = {"currency", "per_share", "persons", "shares"}  # units of which a growth rate makes sense
 SUMMARY_METRICS = (
     ("revenue", "net_sales", "total_revenue", "turnover"),
@@ -33,10 +35,7 @@ def changes(
     source: ReportSource, language: str, settings: ContextSettings
 ) -> Iterator[Draft | str]:
     """Yield growth and difference of each figure against the year before."""
-    for fact in source.chosen.values():
-        before = year_before(source, fact)
-        if before is None:
-            continue
+    for fact, before in with_year_before(source, source.chosen.values()):
         if fact.operand.unit in COUNTED:
             yield _change(source, "growth", fact, before, language, settings)
         yield _change(source, "difference", fact, before, language, settings)
@@ -44,9 +43,8 @@ def changes(
 
 def ratios(source: ReportSource, language: str, settings: ContextSettings) -> Iterator[Draft | str]:
     """Yield every formula whose operands the report states for one year, scope and basis."""
-    places = sorted({(m[1], m[2], m[3]) for m in source.chosen})
     for formula in formulas():
-        for scope, year, basis in places:
+        for scope, year, basis in places_of(source):
             facts = operands_of(source, formula, scope, year, basis)
             if facts is not None:
                 yield _ratio(source, formula, facts, language, settings)
@@ -81,6 +79,16 @@ def core_figures(source: ReportSource) -> list[Fact]:
         and fact.operand.basis == "reported"
         and fact.operand.fiscal_year == source.report.fiscal_year
     ]
+
+
+def places_of(source: ReportSource) -> list[tuple[str, int, str]]:
+    """Return the scopes, years and bases of which the report states figures, in order."""
+    return sorted({(scope, year, basis) for _, scope, year, basis, _ in source.chosen})
+
+
+def with_year_before(source: ReportSource, facts: Iterable[Fact]) -> list[tuple[Fact, Fact]]:
+    """Return each of ``facts`` that the report states for the year before too, with that figure."""
+    return [(fact, before) for fact in facts if (before := year_before(source, fact)) is not None]
 
 
 def year_before(source: ReportSource, fact: Fact) -> Fact | None:
@@ -165,8 +173,7 @@ def _change(
         "value": amount_text(fact.operand, language),
         "before": subject_of(before, language).text,
         "before_value": amount_text(before.operand, language),
-        "formula": formula_text(program, operands),
-        "unit": unit_text(outcome, language),
+        "formula": formula_with_unit(formula_text(program, operands), outcome, language),
         "pages": pages_text(sorted({f.page_no for f in facts}), language),
     }
     register, question = form.pick(fact.fact_id)
@@ -239,19 +246,19 @@ def _ratio(
         "period": subjects[0].frame,
         "formula_name": name,
         "terms": terms,
-        "formula": formula_text(formula.program, operands),
-        "unit": "" if outcome.unit == "percent" else unit_text(outcome, language),
+        "formula": formula_with_unit(formula_text(formula.program, operands), outcome, language),
         "pages": pages_text(sorted({f.page_no for f in facts}), language),
     }
-    register, question = form.pick(facts[0].fact_id + formula.formula_id)
+    unfit = () if _TWO_DECIMALS.search(outcome.text) else ("two_decimals",)
+    register, question = form.pick(facts[0].fact_id + formula.formula_id, unfit)
     return Draft(
         kind="ratio",
         language=language,
-        question=_tidy(question.format(**fields)),
+        question=question.format(**fields),
         context=build_context(
             source, facts, language, distractors=1, max_chars=settings.context_max_chars
         ),
-        answer=_tidy(form.parts["answer"].format(**fields)),
+        answer=form.parts["answer"].format(**fields),
         template_id=f"{form.template_id(register)}.{formula.formula_id}",
         facts=facts,
         program=formula.program,
@@ -309,8 +316,3 @@ def _growth_of(fact: Fact, before: Fact) -> str | None:
         return evaluate("growth(f1, f2)", [fact.operand, before.operand])[0].text
     except ProgramRefusedError:
         return None
-
-
-def _tidy(text: str) -> str:
-    """Return ``text`` without the second space that an empty unit leaves."""
-    return text.replace("  ", " ")

@@ -5,7 +5,15 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from sft_assets.pairs.contexts import build_context
-from sft_assets.pairs.derived import COUNTED, first_of, key_figures, short_steps, year_before
+from sft_assets.pairs.derived import (
+    COUNTED,
+    first_of,
+    key_figures,
+    places_of,
+    short_steps,
+    with_year_before,
+    year_before,
+)
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
@@ -40,9 +48,8 @@ def rankings(
     """Yield orders: one figure over its years, and items of one statement in one year."""
     for facts in _years_of_figures(source):
         yield _ranking(source, facts, "years", language, settings)
-    places = sorted({(m[1], m[2], m[3]) for m in source.chosen})
     for metrics in ORDERED_TOGETHER:
-        for scope, year, basis in places:
+        for scope, year, basis in places_of(source):
             found = [first_of(source, [metric], scope, year, basis) for metric in metrics]
             facts = [fact for fact in found if fact is not None]
             if len(facts) >= 2:
@@ -53,11 +60,7 @@ def side_by_side(
     source: ReportSource, language: str, settings: ContextSettings
 ) -> Iterator[Draft | str]:
     """Yield tables of two to four key figures, this year beside the year before."""
-    with_before = [
-        (fact, before)
-        for fact in key_figures(source)
-        if (before := year_before(source, fact)) is not None
-    ]
+    with_before = with_year_before(source, key_figures(source))
     groups = [g for size in (4, 3, 2) for g in combinations(with_before, size)]
     for group in groups[:MOST_TABLES]:
         yield _table(source, group, language, settings)

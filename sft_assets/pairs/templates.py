@@ -1,7 +1,7 @@
 """Templates and formulas, read from the YAML files beside this module."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,9 +19,12 @@ class Wording:
     questions: Mapping[str, str]  # register -> template
     parts: Mapping[str, str]  # everything else: answer, term, joint ...
 
-    def pick(self, seed: str) -> tuple[str, str]:
-        """Return one register and its template, the same for the same ``seed``."""
-        registers = sorted(self.questions)
+    def pick(self, seed: str, unfit: Collection[str] = ()) -> tuple[str, str]:
+        """Return one register and its template, the same for the same ``seed``.
+
+        ``unfit`` are registers that ask for what this answer does not give.
+        """
+        registers = sorted(set(self.questions) - set(unfit))
         register = registers[stable_number(self.kind, self.language, seed) % len(registers)]
         return register, self.questions[register]
 

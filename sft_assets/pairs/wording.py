@@ -20,6 +20,7 @@ SCALES_EN = {
     100000000: "hundred million",
     1000000000: "billion",
 }
+FRAGMENTS = {"basic", "diluted", "total", "net", "other"}  # of a row whose heading says what
 _LATIN_WORD = re.compile(r"[A-Za-z]{4}")
 _HAN = re.compile(r"[㐀-鿿]")
 _LEADING = re.compile(
@@ -70,8 +71,9 @@ def name_of(fact: Fact, language: str) -> str:
     is_han, is_latin = bool(_HAN.search(label)), bool(_LATIN_WORD.search(label))
     is_printed_so = (is_han and not is_latin) if language == "zh" else (is_latin and not is_han)
     names_balance = fact.operand.period_type == "duration" and label.lower() in balance_names()
-    # in a sentence the label is a mere fragment
-    if is_printed_so and fact.table_no is not None and not names_balance:
+    is_fragment = label.lower() in FRAGMENTS
+    # in a sentence every label is a mere fragment
+    if is_printed_so and fact.table_no is not None and not names_balance and not is_fragment:
         return label
     return metric_name(fact.operand.metric, language) or label or fact.operand.metric
 
@@ -141,10 +143,21 @@ def amount_text(operand: Operand | Outcome, language: str) -> str:
         return number if number.endswith(("%", "％")) else f"{number}%"
     if language == "zh":
         return f"{number}{unit}"
-    if operand.unit == "currency" and operand.currency:
-        scale = SCALES_EN.get(operand.scale, str(operand.scale))
-        return f"{operand.currency} {number} {scale}".rstrip()
+    if operand.currency and unit.startswith(operand.currency):
+        return f"{operand.currency} {number} {unit.removeprefix(operand.currency).strip()}".rstrip()
     return f"{number} {unit}".rstrip()
+
+
+def formula_with_unit(formula: str, outcome: Outcome, language: str) -> str:
+    """Return the formula of one expression with the unit beside its result.
+
+    >>> from decimal import Decimal
+    >>> outcome = Outcome(Decimal(3000000), Decimal(3), "currency", 10**6, "USD", 0, "3")
+    >>> formula_with_unit("8 - 5 = 3", outcome, "en"), formula_with_unit("8 - 5 = 3", outcome, "zh")
+    ('8 - 5 = USD 3 million', '8 - 5 = 3百万美元')
+    """
+    calculation, _, _ = formula.rpartition(" = ")
+    return f"{calculation} = {amount_text(outcome, language)}"
 
 
 def unit_text(operand: Operand | Outcome, language: str) -> str:

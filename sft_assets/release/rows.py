@@ -102,9 +102,13 @@ def as_alpaca(conversation: Conversation) -> Json:
 
 
 def as_prompt_completion(conversation: Conversation) -> Json:
-    """Return prompt and completion as plain text (TRL's standard form, lm-eval)."""
+    """Return prompt and completion as plain text (TRL's standard form).
+
+    The prompt ends its line: trainers put the two together, and without it the last word of the
+    question and the first of the answer would become one.
+    """
     system = f"{conversation.system}\n\n" if conversation.system else ""
-    return {"prompt": f"{system}{conversation.user}", "completion": conversation.answer}
+    return {"prompt": f"{system}{conversation.user}\n", "completion": conversation.answer}
 
 
 def as_preference(conversation: Conversation) -> Json:

@@ -85,7 +85,10 @@ def split_pairs(
         for split, row in placed
     ]
     train = sum(split == "train" for split, _ in placed)
-    clean, screened = _screened(general, placed, settings)
+    spoken = {row["language"] for split, row in placed if split == "train"}
+    understood = general.filter(pl.col("language").is_in(sorted(map(str, spoken))))
+    dropped["general_in_another_language"] += general.height - understood.height
+    clean, screened = _screened(understood, placed, settings)
     dropped += screened
     chosen = choose_general(clean, train, settings.general_pct)
     dropped["general_beyond_share"] += len(clean) - len(chosen)
@@ -299,7 +302,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("dataset_splits",),
         inputs=("deduplicated_pairs", "general_pairs", "raw_reports", "financial_facts"),
-        code_version="2",
+        code_version="3",
         description="Train, validation and test by company; general data in training only.",
         compute=_dataset_splits,
         config=SplitSettings,

@@ -33,6 +33,8 @@ EN_ROWS = [
     ("Net income", "net_profit", "duration", "1,940", "(310)", 4, "income_statement", "currency"),
     ("Total assets", "total_assets", "instant", "30,220", "28,400", 6, "balance_sheet", "currency"),
     ("Total liabilities", "total_liabilities", "instant", "12,000", "12,900", 6, "balance_sheet", "currency"),
+    ("Total current assets", "total_current_assets", "instant", "9,900", "9,150", 6, "balance_sheet", "currency"),
+    ("Total current liabilities", "total_current_liabilities", "instant", "6,050", "5,870", 6, "balance_sheet", "currency"),
 ]  # fmt: skip
 
 

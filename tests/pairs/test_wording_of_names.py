@@ -34,6 +34,8 @@ def fact(metric: str, label: str, period_type: str, *, table_no: int | None = 0)
         ("inventories", "Merchandise stock", "instant", "Merchandise stock"),
         ("revenue", "Net product sales", "duration", "Net product sales"),
         ("decrease_in_inventories", "Change in stock", "duration", "Change in stock"),
+        ("basic_eps", "Basic", "duration", "Basic earnings per share"),
+        ("basic_eps", "Basic net income per share", "duration", "Basic net income per share"),
     ],
 )
 def test_name(metric: str, label: str, period_type: str, name: str) -> None:

@@ -169,6 +169,17 @@ def test_general_data_is_well_formed_and_enough() -> None:
     assert rows == general_rows(None, GeneralSettings().made_tasks)
 
 
+def test_general_data_speaks_the_languages_of_training() -> None:
+    general = pl.DataFrame(general_rows(None, 200), schema=GENERAL_PAIRS)
+    english = frame(*(pair(n, "t", language="en") for n in range(40)))
+    result = split_pairs(english, general, PINNED)
+    table = result.tables["dataset_splits"].filter(pl.col("origin") == "general")
+    languages = table.join(general, on="pair_id")["language"]
+    assert set(languages) == {"en"}
+    foreign = general.filter(pl.col("language") != "en").height
+    assert result.ledger.dropped["general_in_another_language"] == foreign > 0
+
+
 def test_made_tasks_are_right() -> None:
     checked = 0
     for _, question, answer in make_tasks(400):

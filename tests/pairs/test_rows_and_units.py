@@ -1,0 +1,93 @@
+"""Wide rows of a passage, units beside a result, and questions that ask for decimals."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sft_assets.pairs.contexts import MAX_COLUMNS, build_context
+from sft_assets.pairs.derived import changes, ratios
+from sft_assets.pairs.drafts import Draft, fault_of
+from sft_assets.pairs.settings import PairSettings
+from sft_assets.pairs.singles import lookups
+from sft_assets.pairs.source import Fact, ReportSource, current_reports, read_source
+
+YEARS = 7  # columns of the wide row
+
+
+def source_of(report: Any) -> ReportSource:
+    return read_source(current_reports(report.raw_reports)[0], report.facts, report.pages)
+
+
+@pytest.fixture
+def wide(invent_report: Callable[..., Any]) -> tuple[ReportSource, list[Fact]]:
+    """A report whose revenue has seven columns, and the facts of that row, newest first."""
+    source = source_of(invent_report())
+    first = next(fact for fact in source.facts if fact.operand.metric == "revenue")
+    row = []
+    for back in range(YEARS):
+        operand = replace(
+            first.operand,
+            fiscal_year=first.operand.fiscal_year - back,
+            value_printed=f"{6_423_105 - back:,}.20",
+            value=first.operand.value - back,
+        )
+        row.append(replace(first, fact_id=f"{back:032x}", operand=operand, col_no=back + 1))
+    others = [fact for fact in source.facts if fact.row != first.row]
+    chosen = {fact.meaning: fact for fact in (*row, *others)}
+    return ReportSource(source.report, (*row, *others), chosen, source.pages, {}), row
+
+
+def test_evidence_stands_in_the_passage_however_wide_its_row(
+    wide: tuple[ReportSource, list[Fact]],
+) -> None:
+    source, row = wide
+    for fact in row:
+        text = build_context(source, [fact], "zh", distractors=0, max_chars=260)
+        line = next(x for x in text.split("\n") if "营业收入" in x)
+        assert fact.operand.value_printed in line
+        assert len(line.split()) == 1 + MAX_COLUMNS
+        heads = next(x for x in text.split("\n") if x.startswith("项目")).split()
+        at = line.split().index(fact.operand.value_printed)
+        assert heads[at] == f"{fact.operand.fiscal_year}年"
+    every = build_context(source, row, "zh", distractors=0, max_chars=260)
+    assert all(fact.operand.value_printed in every for fact in row)
+    made = [d for d in lookups(source, "zh", PairSettings()) if isinstance(d, Draft)]
+    assert len(made) >= YEARS
+    assert [fault_of(d, [source.report]) for d in made] == [None] * len(made)
+
+
+def test_a_currency_stands_before_its_number(invent_report: Callable[..., Any]) -> None:
+    source = source_of(invent_report(language="en"))
+    made = [d for d in changes(source, "en", PairSettings()) if isinstance(d, Draft)]
+    made += [d for d in lookups(source, "en", PairSettings()) if isinstance(d, Draft)]
+    assert {d.kind for d in made} == {"growth", "difference", "lookup"}
+    for draft in made:
+        assert not re.search(r"\d USD", draft.answer)
+        assert fault_of(draft, [source.report]) is None
+    said = [d.answer for d in made if d.kind == "difference"]
+    assert said
+    assert all(re.search(r" = (?:\S+ - \S+) = USD -?[\d,]+ million \(page", a) for a in said)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_two_decimals_are_asked_where_two_are_given(
+    invent_report: Callable[..., Any], language: str
+) -> None:
+    asked = plain = 0
+    for year in range(2012, 2024):
+        for factor in (1, 3, 7):
+            report = invent_report(language=language, fiscal_year=year, factor=factor)
+            for draft in ratios(source_of(report), language, PairSettings()):
+                assert isinstance(draft, Draft | str)
+                if isinstance(draft, str):
+                    continue
+                if ".two_decimals." in draft.template_id:
+                    asked += 1
+                    assert re.search(r" = -?[\d,]+\.\d\d(?!\d)[^=]*$", draft.answer)
+                elif not re.search(r" = \D{0,5}-?[\d,]+\.\d\d(?!\d)[^=]*$", draft.answer):
+                    plain += 1
+    assert asked >= 20
+    assert plain >= (5 if language == "en" else 0)  # amounts of whole millions

@@ -28,7 +28,12 @@ BALANCE = {
     "assets_equal_liabilities_and_shareholders_equity",
     "assets_equal_net_assets_and_liabilities",
     "assets_less_current_liabilities_equal_capital",
+    "equity_and_non_current_liabilities",
+    "net_assets_equal_equity",
+    "net_assets_equal_equity_of_owners",
 }
+BALANCED = frozenset({"total_assets", "total_assets_less_current_liabilities", "net_assets"})
+"""What a sheet sets equal to its other side; the last two where it prints no total assets."""
 
 
 @dataclass(slots=True)
@@ -77,15 +82,15 @@ def _count_section(found: Survey, item: SectionReading) -> None:
 
 
 def _count_balances(found: Survey, read: ReportReading) -> None:
+    columns: dict[tuple[str, str], dict[str, bool]] = {}
     for i, r in enumerate(read.readings):
-        if (r.concept.id, r.statement, r.scope) == (
-            "total_assets",
-            "balance_sheet",
-            "consolidated",
-        ):
+        if (r.statement, r.scope) == ("balance_sheet", "consolidated") and r.concept.id in BALANCED:
             proved = bool(BALANCE & set(read.proofs[i])) and i not in read.reasons
-            found.balanced += proved
-            found.unbalanced += not proved
+            columns.setdefault((r.basis, r.period.period), {})[r.concept.id] = proved
+    for sides in columns.values():
+        proved = any(sides.values()) if "total_assets" not in sides else sides["total_assets"]
+        found.balanced += proved
+        found.unbalanced += not proved
 
 
 def _pages(found: Survey, statement: str) -> str:

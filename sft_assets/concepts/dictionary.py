@@ -9,7 +9,7 @@ from typing import Literal
 
 import yaml
 
-from sft_assets.concepts.labels import fold_label, has_cjk, names_only_a_negative
+from sft_assets.concepts.labels import fold_label, has_cjk, loosen, names_only_a_negative
 from sft_assets.errors import SettingsError
 
 STATEMENTS = frozenset(
@@ -28,7 +28,7 @@ STATEMENTS = frozenset(
         "text",
     }
 )
-FILES = ("terms.yaml", "terms_financial.yaml", "terms_us_hk.yaml")
+FILES = ("terms.yaml", "terms_financial.yaml", "terms_us_hk.yaml", "terms_statements.yaml")
 UNITS = frozenset({"currency", "per_share", "percent", "persons", "shares", "ratio"})
 PERIOD_TYPES = frozenset({"duration", "instant"})
 
@@ -47,6 +47,8 @@ class Concept:
     period_type: str  # of PERIOD_TYPES
     sign: str  # what a positive number means; "" where obvious
     is_not: tuple[str, ...]  # concept ids that it must never be merged with
+    current: str = ""  # concept id of its labels among current items; "" where it is the same
+    non_current: str = ""  # concept id of its labels among non-current items
 
     def label(self, language: str) -> str:
         """Return the canonical label in ``language`` (``en``, or any ``zh...``)."""
@@ -73,6 +75,7 @@ class Concepts:
     by_id: Mapping[str, Concept]
     ambiguous: frozenset[str]  # folded labels that never match
     _by_label: Mapping[str, tuple[str, ...]] = field(repr=False)  # folded label -> concept ids
+    _by_loose: Mapping[str, tuple[str, ...]] = field(repr=False)  # loosened label -> concept ids
 
     def __getitem__(self, concept_id: str) -> Concept:
         """Return the concept with this id."""
@@ -101,7 +104,10 @@ class Concepts:
                 return found
         if "+" not in language:
             return None
-        halves = [self._match_one(half, statement) for half in _split_scripts(label)]
+        halves = [
+            next((m for text in texts if (m := self._match_one(text, statement))), None)
+            for texts in (_readings(half, heading, "en") for half in _split_scripts(label))
+        ]
         known = [half for half in halves if half is not None]
         return known[0] if len({half.concept.id for half in known}) == 1 else None
 
@@ -109,12 +115,17 @@ class Concepts:
         folded = fold_label(label)
         if folded in self.ambiguous:
             return None
-        ids = self._by_label.get(folded, ())
-        if statement is not None:
-            ids = tuple(i for i in ids if statement in self.by_id[i].statements)
+        ids = self._in_statement(self._by_label.get(folded, ()), statement)
+        if not ids and statement is not None:
+            ids = self._in_statement(self._by_loose.get(loosen(folded), ()), statement)
         if len(ids) != 1:
             return None
         return Match(self.by_id[ids[0]], folded, names_only_a_negative(label))
+
+    def _in_statement(self, ids: tuple[str, ...], statement: str | None) -> tuple[str, ...]:
+        if statement is None:
+            return ids
+        return tuple(i for i in ids if statement in self.by_id[i].statements)
 
     def propose(
         self, label: str, *, statement: str | None = None, limit: int = 3
@@ -148,7 +159,8 @@ def _readings(label: str, heading: str | None, language: str) -> tuple[str, ...]
     if not heading:
         return (label,)
     dash = "-" if language != "en" and has_cjk(heading) else " - "
-    return (f"{heading.strip().rstrip(':：')}{dash}{label}", label)
+    item = label.strip().lstrip("-－–—").strip()
+    return (f"{heading.strip().rstrip(':：')}{dash}{item}", label)
 
 
 def _split_scripts(label: str) -> tuple[str, str]:
@@ -190,10 +202,20 @@ def build_concepts(*texts: str) -> Concepts:
     for concept in concepts:
         for folded in sorted({fold_label(label) for label in concept.all_labels()}):
             by_label[folded] = (*by_label.get(folded, ()), concept.id)
-    return Concepts({c.id: c for c in concepts}, ambiguous, by_label)
+    by_loose: dict[str, tuple[str, ...]] = {}
+    never = {loosen(label) for label in ambiguous}
+    for folded, ids in by_label.items():
+        loose = loosen(folded)
+        if loose not in never:
+            known = by_loose.get(loose, ())
+            by_loose[loose] = (*known, *(i for i in ids if i not in known))
+    return Concepts({c.id: c for c in concepts}, ambiguous, by_label, by_loose)
 
 
-_KEYS = {"zh", "en", "labels", "variants", "statements", "unit", "period", "sign", "is_not"}
+_KEYS = {
+    "zh", "en", "labels", "variants", "statements", "unit", "period", "sign", "is_not", "current",
+    "non_current",
+}  # fmt: skip
 
 
 def _concept(name: str, entry: Mapping[str, object]) -> Concept:
@@ -220,6 +242,8 @@ def _concept(name: str, entry: Mapping[str, object]) -> Concept:
         period_type=str(entry["period"]),
         sign=str(entry.get("sign", "")),
         is_not=texts("is_not"),
+        current=str(entry.get("current", "")),
+        non_current=str(entry.get("non_current", "")),
     )
 
 
@@ -260,6 +284,7 @@ def _invalid_words(concept: Concept, ids: set[str]) -> list[str]:
             ("unit", (concept.unit,), UNITS),
             ("period type", (concept.period_type,), PERIOD_TYPES),
             ("concept", concept.is_not, ids - {concept.id}),
+            ("concept", filter(None, (concept.current, concept.non_current)), ids - {concept.id}),
         )
         for word in words
         if word not in allowed

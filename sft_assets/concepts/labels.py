@@ -48,10 +48,16 @@ _PAR_VALUE = re.compile(
     r"[\s,(-]*\$?\d*\.\d+ par value\b.*$"
 )  # "common stock, $0.01 par value ..."
 _NEGATIVE_WORD = re.compile(
-    r"亏损|减少净额|净减少|所用现金|\bloss(?:es)?\b|\bdeficit\b|\bused (?:in|for|by)\b"
+    r"亏损|亏绌|负债净[额值]|净流动负债|减少净额|净减少|所用现金|净流出|流出净额|\bloss(?:es)?\b|\bdeficit\b|"
+    r"\bused (?:in|for|by)\b|\bcash outflows?\b|\bnet current liabilities\b"
+)
+_EITHER_WAY = re.compile(
+    r"\bfrom\s*/?\s*\((?:used|to)|\(deficit\)\s*/?\s*equity\b|\bequity\s*/?\s*\(deficit\)|"
+    r"\(deficit\)\s*/?\s*retained|\bretained earnings\s*/?\s*\(deficit\)"
 )
 _POSITIVE_WORD = re.compile(
-    r"溢利|盈利|利润|收益|净增|增加|所得现金|\b(?:income|profit|earnings|increase|provided|generated)\b"
+    r"溢利|盈利|利润|收益|净增|增加|所得现金|流入|资产净[额值]|资产[/╱]|"
+    r"\b(?:income|profit|earnings|increase|provided|generated|inflows?|gains?|assets)\b"
 )
 
 
@@ -62,6 +68,17 @@ def has_cjk(text: str) -> bool:
     (False, True)
     """
     return _CJK.search(text) is not None
+
+
+def latin_half(text: str) -> str:
+    """Return the Latin half of a label in two languages; any other one as it is.
+
+    >>> latin_half("Net assets 資產淨值"), latin_half("資產淨值")
+    ('Net assets', '資產淨值')
+    """
+    if not re.search(r"[A-Za-z]{4}", text):
+        return text
+    return re.sub(r"[\u2e80-\uffef]+", " ", text).strip()
 
 
 @cache
@@ -107,7 +124,7 @@ def _fold_cjk(text: str) -> str:
     text = _ALTERNATIVE.sub("", _SIGN_NOTE.sub("", text))
     text = _without_other_sign(text)
     while True:
-        shorter = _END_BRACKET.sub("", _LEAD_ZH.sub("", text)).rstrip(":;,.。、…%").lstrip(":;,、")
+        shorter = _END_BRACKET.sub("", _LEAD_ZH.sub("", text)).rstrip(":;,.。、…%").lstrip(":;,、-")
         if shorter == text or not shorter:
             return text
         text = shorter
@@ -134,6 +151,51 @@ def _without_other_sign(text: str) -> str:
     return _OTHER_SIGN.sub(" " if not has_cjk(text) else "", text) or text
 
 
+_SPELLINGS = (
+    (re.compile(r"(\w{3,})is(ation|ations|e|ed|es|ing)\b"), r"\1iz\2"),  # amortisation
+    (re.compile(r"\b(?:the|our|its|their|a|an)\b "), ""),
+    (re.compile(r",? \(?net\)?$| - net$|^net(?=,)"), " net"),
+    (re.compile(r"\blicence"), "license"),
+    (re.compile(r"\bnon(?: |-)?cash\b"), "noncash"),
+    (re.compile(r"\b(\w{3,}[^s\W])s\b(?!')"), r"\1"),  # purchases
+    (re.compile(r"\b(\w+)ie\b"), r"\1y"),  # liabilitie, left by the rule above
+    (re.compile(r"(?<=\w)'s?\b"), ""),
+    (re.compile(r"(?<=\w),(?= )|(?<=\w) -(?= )|[()]"), ""),
+)
+_VARIANTS_ZH = (
+    (re.compile(r"[之的]"), ""),
+    (re.compile(r"[和与]"), "及"),
+    (re.compile(r"帐"), "账"),
+    (re.compile(r"借贷"), "借款"),
+    (re.compile(r"公平值|公允价值"), "公允值"),
+    (re.compile(r"财务(?=资产|负债|工具)"), "金融"),
+    (re.compile(r"(?<=其他应[收付])(?:账款|款项)|(?<=.{5})(?:账款|款项)"), "款"),
+    (
+        re.compile(r"按公允值计量且(?:其)?变动计入|按公允值(?:计量)?计入|以公允值计量且其变动计入"),
+        "按公允值计入",
+    ),
+    (re.compile(r"损益处理"), "损益"),
+    (re.compile(r"结馀"), "结余"),
+)
+
+
+def loosen(folded: str) -> str:
+    """Return a folded label without what words may vary in and still name the same thing.
+
+    Articles, plurals, British spellings and commas; for Chinese, particles and the spellings of
+    Hong Kong. Two labels alike only in this form name one concept where no other has that form.
+
+    >>> loosen("purchase of the property, plant and equipment")
+    'purchase of property plant and equipment'
+    >>> loosen("amortisation of licences") == loosen("amortization of license")
+    True
+    """
+    text = folded
+    for pattern, plain in _VARIANTS_ZH if has_cjk(folded) else _SPELLINGS:
+        text = pattern.sub(plain, text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
 def names_only_a_negative(label: str) -> bool:
     """Return whether ``label`` names a loss, decrease or outflow and no gain beside it.
 
@@ -144,4 +206,6 @@ def names_only_a_negative(label: str) -> bool:
     """
     text = fold_script(unicodedata.normalize("NFKC", label)).casefold()
     text = _SIGN_NOTE.sub("", re.sub(r"\s+", " " if not has_cjk(text) else "", text))
+    if _EITHER_WAY.search(text):
+        return False
     return bool(_NEGATIVE_WORD.search(text)) and not _POSITIVE_WORD.search(text)

@@ -19,6 +19,7 @@ from sft_assets.facts.unit_lines import Unit, parse_unit_line
 from sft_assets.numbers import AmountError, parse_amount
 from sft_assets.numbers.units import to_ascii_width
 
+SAME_EDGE = 4.0  # points between the right edges of numbers of one column
 MAX_HEAD = 70  # characters; a longer text is no head of a column
 
 
@@ -179,6 +180,8 @@ class _Place:
     box: Box
     is_ruled: bool
     is_note: bool = False
+    edge: float = 0.0  # where most of its numbers end
+    halves: tuple[int, ...] = ()  # other column numbers under which numbers of it stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +219,29 @@ def _places(header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) ->
             narrow = min(cells, key=lambda c: (c.box.x1 - c.box.x0, c.row_no))
             x0, x1 = narrow.box.x0, narrow.box.x1
         box, is_ruled = Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled"
-        place = _Place(col_no, box, is_ruled, any(_is_note(cell.text) for cell in cells))
+        edges = sorted(c.box.x1 for c in cells)
+        is_note = any(_is_note(cell.text) for cell in cells)
+        place = _Place(col_no, box, is_ruled, is_note, edges[len(edges) // 2])
         if not _is_left_of_labels(place, body):
             places.append(place)
-    return places
+    return _without_halves(places)
+
+
+def _without_halves(places: Sequence[_Place]) -> list[_Place]:
+    """Return ``places`` with those as one whose numbers end at one edge.
+
+    Without ruling lines "$ 1,723" may get another column number than the "677" above it.
+    """
+    whole: list[_Place] = []
+    for place in places:
+        last = whole[-1] if whole else None
+        is_half = last is not None and not (place.is_note or last.is_note or place.is_ruled)
+        if last is None or not is_half or abs(place.edge - last.edge) > SAME_EDGE:
+            whole.append(place)
+            continue
+        box = Box(min(last.box.x0, place.box.x0), 0.0, max(last.edge, place.edge), 0.0)
+        whole[-1] = replace(last, box=box, halves=(*last.halves, place.col_no))
+    return whole
 
 
 def _is_note(text: str) -> bool:
@@ -319,7 +341,7 @@ def _speaks_for_all(text: str) -> bool:
 def _covers(head: Cell, place: _Place) -> bool:
     if head.method == "ruled":
         return head.box.x0 - 1 <= place.box.mid_x <= head.box.x1 + 1
-    return head.col_no == place.col_no or head.box.overlap_x(place.box) > 0.6 * (
+    return head.col_no in {place.col_no, *place.halves} or head.box.overlap_x(place.box) > 0.6 * (
         place.box.x1 - place.box.x0
     )
 

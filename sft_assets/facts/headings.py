@@ -66,7 +66,8 @@ _ENGLISH = (
     ),
     (
         "comprehensive_income",
-        rf"comprehensive {_LOSS} statements?|statements? of (?:other )?comprehensive {_LOSS}",
+        rf"comprehensive {_LOSS} statements?|statements? of (?:other )?comprehensive {_LOSS}|"
+        r"statements? of comprehensive (?:operations|earnings)",
     ),
     (
         "income_statement",
@@ -140,6 +141,34 @@ def parse_heading(text: str) -> Heading | None:
             return found
         plain = re.sub(r"[一-鿿（）]+", " ", plain).strip()  # a title in both languages on one line
     return _of_english(re.sub(r"\s+", " ", plain))
+
+
+_TITLE_START = re.compile(
+    r"(?:(?:group|company|parent)\s+)?(?:consolidated\s+)?(?:statements?|balance)"
+    r"(?:\s+of(?:\s+(?:financial|cash|profit or(?: loss(?: and(?: other(?: comprehensive)?)?)?)?|"
+    r"(?:other )?comprehensive))?)?|consolidated",
+    re.I,
+)
+
+
+def parse_heading_of_two(first: str, second: str) -> Heading | None:
+    """Return what a title set over two lines announces; None where both are no such title.
+
+    The second half may come first where large type makes lines overlap.
+
+    >>> parse_heading_of_two("CONSOLIDATED STATEMENT", "OF CASH FLOWS")
+    Heading(statement='cash_flow', scope='consolidated')
+    >>> parse_heading_of_two("of this note. Consolidated", "statement of cash flows") is None
+    True
+    """
+    first, second = " ".join(first.split()), " ".join(second.split())
+    if second.lower().startswith(("of ", "and ")) or not re.match(r"(?i)of ", first):
+        halves = first, second
+    else:
+        halves = second, first
+    if not _TITLE_START.fullmatch(halves[0]) or parse_heading(halves[1]) is not None:
+        return None
+    return parse_heading(" ".join(halves))
 
 
 def _of_chinese(tight: str) -> Heading | None:

@@ -41,6 +41,24 @@ IDENTITIES = (
              ("total_current_assets",), ("total_current_liabilities",)),
     Identity("total_assets_less_current_liabilities", "total_assets_less_current_liabilities",
              ("total_non_current_assets", "net_current_assets")),
+    Identity("net_current_assets_after_negative_liabilities", "net_current_assets",
+             ("total_current_assets", "total_current_liabilities")),
+    Identity("net_assets_after_non_current_liabilities", "total_assets_less_current_liabilities",
+             ("net_assets", "total_non_current_liabilities")),
+    Identity("net_assets_of_all_groups", "net_assets",
+             ("total_non_current_assets", "total_current_assets"),
+             ("total_current_liabilities", "total_non_current_liabilities")),
+    Identity("net_assets_of_negative_liabilities", "net_assets",
+             ("total_non_current_assets", "total_current_assets", "total_current_liabilities"),
+             optional=("total_non_current_liabilities",)),
+    Identity("net_assets_equal_equity", "net_assets", ("total_equity",), is_strict=True),
+    Identity("net_assets_equal_equity_of_owners", "net_assets", ("net_assets_attributable",),
+             optional=("minority_interests",)),
+    Identity("assets_less_current_liabilities_equal_capital",
+             "total_assets_less_current_liabilities",
+             ("total_equity_and_non_current_liabilities",), is_strict=True),
+    Identity("equity_and_non_current_liabilities", "total_assets_less_current_liabilities",
+             ("total_equity", "total_non_current_liabilities")),
     Identity("profit_after_tax", "net_profit", ("profit_before_tax",), ("income_tax_expense",)),
     Identity("profit_after_negative_tax", "net_profit",
              ("profit_before_tax", "income_tax_expense")),
@@ -54,6 +72,14 @@ IDENTITIES = (
              ("operating_profit", "non_operating_income"), ("non_operating_expenses",)),
     Identity("profit_before_tax_with_other_net", "profit_before_tax",
              ("operating_profit", "other_income_expense_net")),
+    Identity("profit_before_tax_with_total_other", "profit_before_tax",
+             ("operating_profit", "total_other_income_expense")),
+    Identity("profit_before_tax_less_total_other", "profit_before_tax",
+             ("operating_profit",), ("total_other_expense",)),
+    Identity("profit_before_tax_less_other_net", "profit_before_tax",
+             ("operating_profit",), ("other_expense_net",)),
+    Identity("profit_after_tax_benefit", "net_profit",
+             ("profit_before_tax", "income_tax_benefit")),
     Identity("gross_margin", "gross_margin", ("total_revenue",), ("total_cost_of_revenue",)),
     Identity("gross_margin_of_revenue", "gross_margin", ("revenue",), ("cost_of_revenue",)),
     Identity("gross_margin_of_total_revenue", "gross_margin",
@@ -79,6 +105,9 @@ IDENTITIES = (
     Identity("employees_of_parent_and_subsidiaries", "employees_total",
              ("employees_parent", "employees_subsidiaries")),
 )  # fmt: skip
+
+BALANCED = frozenset({"total_assets", "net_assets", "total_assets_less_current_liabilities"})
+"""Printed on both sides of a sheet: there no rounding comes between."""
 
 
 def unit_in_last_place(reading: Reading) -> Decimal:
@@ -174,7 +203,7 @@ def _difference(
     total = readings[members[0][0]].amount
     parts = sum((readings[i].amount * sign for i, sign in members[1:]), Decimal(0))
     slack = sum((unit_in_last_place(readings[i]) for i, _ in members), Decimal(0)) / 2
-    is_exact = identity.total == "total_assets" and len(members) == 2
+    is_exact = identity.total in BALANCED and len(members) == 2
     return total - parts, abs(total - parts) <= (Decimal(0) if is_exact else slack)
 
 

@@ -4,7 +4,8 @@ import re
 
 _NOTE = re.compile(r"\s*\((?:see )?notes?\b[^()]*\)", re.I)
 _CLAUSE = re.compile(
-    r"\s*(?:,|[-–—]|\()\s*(?:net of|less|including|excluding|exclusive of)\b[^()]*\d.*$", re.I
+    r"\s*(?:,|[-–—]|\()\s*(?:net of|less|includes|including|excluding|exclusive of)\b[^()]*\d.*$",
+    re.I,
 )
 # Words of a company's name that are not its name.
 _GENERIC = re.compile(
@@ -18,7 +19,7 @@ def plain_labels(label: str, company: str) -> list[str]:
     """Return ``label`` and then its plainer forms, each once; the first that is known counts.
 
     >>> plain_labels("Receivables, net of allowance of $5 and $6 (Note 3)", "Example Inc.")[1:]
-    ['Receivables, net of allowance of $5 and $6', 'Receivables, net']
+    ['Receivables, net of allowance of $5 and $6', 'Receivables, net', 'Receivables']
     >>> plain_labels("Net income attributable to Example", "Example Inc.")[1]
     'Net income attributable to the Company'
     """
@@ -28,10 +29,87 @@ def plain_labels(label: str, company: str) -> list[str]:
     cut = _CLAUSE.sub("", without_note)
     if cut != without_note:
         is_net = bool(re.search(r"(?i)\bnet of\b", without_note[len(cut) :]))
-        forms += [f"{cut}, net"] if is_net else [cut]
+        forms += [f"{cut}, net", cut] if is_net else [cut]
+    forms += [form for base in tuple(forms) if (form := _without_shares(base))]
     forms += [form for base in tuple(forms) if (form := _without_company(base, company))]
+    forms += [form for base in tuple(forms) if (form := _without_change(base))]
+    for aside in (_ASIDE, _OF_A_BANK, _COSTS):
+        forms += [form for base in tuple(forms) if (form := aside.sub("", base)) != base]
+    forms += [form for base in tuple(forms) if (form := _per_share(base))]
     forms += [form for base in tuple(forms) if (form := _cash_total(base))]
     return list(dict.fromkeys(form for form in forms if form))
+
+
+_SHARES = re.compile(
+    r"(?i)\s*[-–—,;:(]*\s*(?:(?:no|without|at)? ?par\b|(?:par|stated) value|"
+    r"\$?\s?[\d./ ]+\s*(?:¢|cents?)? ?par\b|"
+    r"(?:shares )?(?:authorized|issued|outstanding)\b|[\d,.]+ (?:million |billion )?(?:and [\d,.]+ "
+    r"(?:million |billion )?)?(?:ordinary |common )?shares|at cost[,;(–— -]+[\d(]).*$",
+    re.S,
+)
+_STOCK = re.compile(r"(?i)\b(?:stock|shares?|capital)\b")
+_COSTS = re.compile(
+    r"(?i),?\s+\(?net of (?:[a-z]+ ){0,4}(?:costs?|expenses|fees|discounts?|proceeds|cash acquired|"
+    r"cash disposed|cash sold|taxe?s?)(?: of \$?[\d.,]+)?\)?$"
+)
+_CHANGE = re.compile(
+    r"(?i)(?:net )?(?:\(?(?:increase|decrease|change|movement)s?\)?(?:\s*/\s*|\s+(?=\()|\s+or\s+|"
+    r"(?<=\))\s*(?=increase|decrease))?)+ (?:in|of) (?:the )?(?!cash\b)"
+)
+
+
+def _without_shares(label: str) -> str | None:
+    """Return the name of a class of shares without how many there are.
+
+    >>> _without_shares("Common stock, $0.01 par value, 500 shares authorized; 20 issued")
+    'Common stock'
+    >>> _without_shares("Shares issued in 2020") is None
+    True
+    """
+    match = _SHARES.search(label)
+    if match is None or not re.search(r"\d", match[0]):
+        return None
+    head = label[: match.start()].strip()
+    return head if _STOCK.search(head) else None
+
+
+def _without_change(label: str) -> str | None:
+    """Return what changes: a cash flow statement names the change by the thing itself.
+
+    >>> _without_change("(Increase)/decrease in trade receivables")
+    'trade receivables'
+    >>> _without_change("Increase in cash and cash equivalents") is None
+    True
+    """
+    match = _CHANGE.match(label.strip())
+    return label.strip()[match.end() :] if match is not None else None
+
+
+_ASIDE = re.compile(
+    r"\s*\((?:including|excluding|exclusive|inclusive|primarily|net of)\b[^()]*\)$", re.I
+)
+_OF_A_BANK = re.compile(r"(?i)(?<=Federal Home Loan Bank) of [A-Z][\w.]*(?: [A-Z][\w.]*)?")
+_PER_SHARE = re.compile(
+    r"(?i)(?!.*continu)(?:(?:net )?(?:earnings|income|profit|loss)"
+    r"(?:\s*/?\s*\((?:loss|income)\))? per (?:(?:common|ordinary) )?(?:share|unit)\b.*?|"
+    r"(?P<average>weighted[ -]average .*\b(?:shares|units)\b.*?))"
+    r"\s*[-–—,: ]+\s*(?P<kind>basic and diluted|basic|diluted)"
+)
+
+
+def _per_share(label: str) -> str | None:
+    """Return what a label about earnings per share or shares says, whosever they are.
+
+    >>> _per_share("Earnings per share attributable to Example shareholders — basic")
+    'Earnings per share - basic'
+    >>> _per_share("Earnings per share from continuing operations — basic") is None
+    True
+    """
+    match = _PER_SHARE.fullmatch(label.strip())
+    if match is None:
+        return None
+    name = "Weighted average shares outstanding" if match["average"] else "Earnings per share"
+    return f"{name} - {match['kind'].lower()}"
 
 
 _CASH = (
@@ -49,7 +127,8 @@ _CASH_TOTALS = (
     ),
     (
         re.compile(
-            rf"{_CASH},? ?[-–—]? ?(?:at )?(?:the )?beginning of (?:the )?(?:financial |fiscal )?"
+            rf"{_CASH},? ?[-–—]? ?(?:balances? )?(?:at )?(?:the )?beginning of (?:the )?"
+            r"(?:financial |fiscal )?"
             r"(?:year|period)",
             re.I,
         ),
@@ -57,7 +136,8 @@ _CASH_TOTALS = (
     ),
     (
         re.compile(
-            rf"{_CASH},? ?[-–—]? ?(?:at )?(?:the )?end of (?:the )?(?:financial |fiscal )?"
+            rf"{_CASH},? ?[-–—]? ?(?:balances? )?(?:at )?(?:the )?end of (?:the )?"
+            r"(?:financial |fiscal )?"
             r"(?:year|period)(?:, represented by.*)?",
             re.I,
         ),
@@ -66,8 +146,9 @@ _CASH_TOTALS = (
     *(
         (
             re.compile(
-                r"(?:total )?(?:net )?cash (?:flows? )?(?:\(?(?:provided by|used (?:in|for|by)|"
-                r"generated (?:from|by)|from|required by|used)\)?[ /]*(?:and |or )?)+"
+                r"(?:total )?(?:net )?cash (?:\(?(?:flows?|inflows?|outflows?)\)?[ /]*)*"
+                r"(?:\(?(?:provided by|used (?:in|for|by)|generated (?:from|by)|from|required by|"
+                r"used)\)?[ /]*(?:and |or )?)+"
                 rf"{name} activities",
                 re.I,
             ),
@@ -104,6 +185,10 @@ def _without_company(label: str, company: str) -> str | None:
         label,
     )
     if attributable != label:
+        if re.search(
+            r"(?i)\b(?:common|ordinary)\b", label[len(attributable.split("attributable")[0]) :]
+        ):
+            return attributable.replace("the Company", "common stockholders")
         return attributable
     owners_of = re.sub(
         rf"(?i:\battributable to (?:the )?(?:owners|members|shareholders|equity holders) of)\s+"
@@ -113,6 +198,10 @@ def _without_company(label: str, company: str) -> str | None:
     )
     if owners_of != label:
         return owners_of
+    if re.fullmatch(
+        rf"(?i:(?:the )?(?:owners|members|shareholders) of)\s+(?i:{name})\b{tail}", label
+    ):
+        return "Owners of the Company"
     owners = r"(?i:(?:stock|share)(?:holders|owners)['’]?\s+equity)"
     if re.fullmatch(rf"(?i:Total\s+{name})\b{tail}\s+(?i:common\s+)?{owners}", label):
         return "Equity attributable to owners of the Company"

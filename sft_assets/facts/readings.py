@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sft_assets.concepts import Concept, Concepts, Match
-from sft_assets.concepts.labels import fold_label
+from sft_assets.concepts.labels import fold_label, names_only_a_negative
 from sft_assets.facts.columns import Column, column_of, is_amount, read_columns
 from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import FiscalCalendar, Period, of_year
 from sft_assets.facts.plain_labels import plain_labels
 from sft_assets.facts.sections import Part, Section
-from sft_assets.facts.surroundings import Surroundings
+from sft_assets.facts.sheet_totals import TOTALS, equity_with_minority, rows_that_add_up
+from sft_assets.facts.surroundings import Surroundings, group_of
 from sft_assets.facts.table_rows import (
     LabelPart,
     label_of,
@@ -41,7 +42,9 @@ LAST_ROW = {
     "cash_flow": "cash_and_equivalents_ending",
     "balance_sheet": "total_liabilities_and_equity",
 }
+_CLAUSE = re.compile(r",|\s\((?!loss|deficit|outflow|used|gain|profit|income|decrease)", re.I)
 _PER_SHARE = re.compile(r"per (?:\w+ )?share|每股", re.I)
+_CASH_ENDS = re.compile(r"(?:at )?(?:the )?(?:beginning|end) of (?:the )?(?:year|period)", re.I)
 IN_CENTS = re.compile(r"cents?\b|仙|\bpence\b|[（(]分", re.I)
 
 
@@ -119,6 +122,10 @@ class SectionReading:
     """Labels of rows of numbers that the dictionary does not know, by page, table and row."""
     printed: list[Printed] = field(default_factory=list)
     """Every number of a column with a period, from top to bottom."""
+    groups: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """The number of the group that a row stands in, by page, table and row."""
+    without_label: list[Reading] = field(default_factory=list)
+    """Numbers of rows without a label, read as the totals of their groups."""
 
     @property
     def metrics(self) -> set[str]:
@@ -140,7 +147,11 @@ class Reader:
         """Return what the tables of ``section`` say."""
         found = SectionReading(section)
         columns: list[Column] = []
-        around = Surroundings(section.heading.statement, _prints_total_assets(section))
+        around = Surroundings(
+            section.heading.statement,
+            _prints(section, "balance_sheet", "total assets"),
+            is_lender=_prints(section, "income_statement", "net interest income"),
+        )
         last: Part | None = None
         is_over = False
         for part in section.parts:
@@ -153,8 +164,31 @@ class Reader:
             columns = self._read_part(found, part, columns, around)
             last = part
             is_over = LAST_ROW.get(section.heading.statement) in found.metrics
+        _keep_totals(found)
+        self._tell_equities_apart(found)
         _drop_gross(found)
         return found
+
+    def _tell_equities_apart(self, found: SectionReading) -> None:
+        """Read "Stockholders' equity" above and below the minority as what each of them is."""
+        values: dict[tuple[int, int, int], dict[tuple[str, str, str], Decimal]] = {}
+        for item in found.printed:
+            values.setdefault(item.key[:3], {})[item.column] = item.value
+        rows = {name: dict.fromkeys(_row_key(r) for r in found.readings if r.concept.id == name)
+                for name in ("shareholders_equity", "minority_interests")}  # fmt: skip
+        minority = list(rows["minority_interests"])
+        both = equity_with_minority(
+            list(rows["shareholders_equity"]),
+            values.get(minority[0], {}) if minority else {},
+            values,
+        )
+        for row, name in zip(both or (), ("net_assets_attributable", "total_equity"), strict=False):
+            found.readings = [
+                replace(r, concept=self.concepts[name])
+                if _row_key(r) == row and r.concept.id == "shareholders_equity"
+                else r
+                for r in found.readings
+            ]
 
     def _read_part(
         self, found: SectionReading, part: Part, columns: list[Column], around: Surroundings
@@ -210,8 +244,10 @@ class Reader:
             _drop(found, [[c for c in row if c.box.mid_x < edge]], "label")
             own = label_of(row, min(edge, notes))
             numbers = numbers_of(row, edge)
+            group, group_label = around.group, around.group_label
+            heads_group = own is not None and group_of(around.statement, own.text) in TOTALS
             if own is not None:
-                around.pass_label(own.text, is_alone=not numbers)
+                around.pass_label(own.text, is_alone=not numbers or heads_group)
             if not any(is_amount(c.text) for c in numbers):
                 if own is not None and not numbers:
                     governing = own.text if _can_govern(own.text) else None
@@ -219,27 +255,53 @@ class Reader:
                     governing = f"{governing or ''} (cents)"  # heads of the rows per share
                 _drop(found, [numbers], "blank")
                 continue
-            labels = label_readings(rows, i, min(edge, notes))
-            completing = around.heading_of(labels[0].text) if labels else None
-            match = self._match(labels, around.statement, completing or governing)
+            # Numbers beside "Current liabilities" are the total of the group above it.
+            labels = [] if heads_group else label_readings(rows, i, min(edge, notes))
+            match = self._match(labels, around, governing)
+            if own is None and match == "unmapped_label":
+                labels, match = [], "no_label"  # lines around a bare row that are not its label
+            total = TOTALS.get(group) if not labels else None
             if match == "unmapped_label":
                 found.unmapped[numbers[0].key[:3]] = labels[0].text
+            if isinstance(match, _Row):
+                around.pass_concept(match.match.concept.id)
+            found.groups[numbers[0].key[:3]] = around.group_no - heads_group
             for cell in numbers:
                 self._read_cell(found, part, cell, columns, match)
                 _keep_printed(found, cell, columns, labels[0].text if labels else "", match)
+                if total is not None:
+                    as_total = _Row(group_label, Match(self.concepts[total], "", False), "")
+                    self._keep_without_label(found, part, cell, columns, as_total)
         return governing
 
+    def _keep_without_label(
+        self,
+        found: SectionReading,
+        part: Part,
+        cell: Cell,
+        columns: Sequence[Column],
+        total: _Row,
+    ) -> None:
+        column = column_of(cell, columns)
+        if column is None or column.kind != "value" or not total.label:
+            return
+        reading = self._reading(found.section, part, cell, column, total)
+        if not isinstance(reading, str) and reading.doubt is None:
+            found.without_label.append(reading)
+
     def _match(
-        self, labels: Sequence[LabelPart], statement: str, governing: str | None
+        self, labels: Sequence[LabelPart], around: Surroundings, governing: str | None
     ) -> _Row | str:
         """Return the label as printed and its concept, or the reason why there is none."""
         if not labels:
             return "no_label"
         matches: list[tuple[str, Match]] = []
+        headings = [*around.headings_of(labels[0].text), *([governing] if governing else [])]
         for label in labels:
-            match = self._match_one(label.text, statement, governing)
+            match = self._match_one(label.text, around.statement, headings)
             if match is not None:
-                matches.append((label.text, match))
+                match = replace(match, negative_label=_is_negative(match, label.text))
+                matches.append((label.text, self._by_term(match, around.group)))
         if not matches:
             return "unmapped_label"
         if governing and _PER_SHARE.search(governing) and matches[0][1].concept.unit == "currency":
@@ -248,16 +310,31 @@ class Reader:
             return "ambiguous_label"
         return _Row(*matches[0], governing or "")
 
-    def _match_one(self, label: str, statement: str, governing: str | None) -> Match | None:
+    def _match_one(self, label: str, statement: str, headings: Sequence[str]) -> Match | None:
         forms = plain_labels(label, self.company) if self.language == "en" else [label]
-        for form in forms:
-            for name in TERMS_OF.get(statement, (statement,)):
-                match = self.concepts.match_label(
-                    form, statement=name, language=self.language, heading=governing
-                )
-                if match is not None:
-                    return match
+        for heading in (*headings, None):
+            ends = plain_labels(f"{heading}, {label}", self.company) if heading else []
+            if heading and _CASH_ENDS.fullmatch(label.strip(" :")) and ends:
+                forms = [*forms, *ends[1:]]
+            for form in forms:
+                for name in TERMS_OF.get(statement, (statement,)):
+                    match = self.concepts.match_label(
+                        form, statement=name, language=self.language, heading=heading
+                    )
+                    if match is not None:
+                        return match
         return None
+
+    def _by_term(self, match: Match, group: str) -> Match:
+        """Return the match among current or non-current items, where the label serves both.
+
+        Chinese rules fix the side on which an item stands; elsewhere its group decides.
+        """
+        concept = match.concept
+        side = concept.current if group.startswith("Current") else concept.non_current
+        if self.language == "zh" or not side or group not in TOTALS:
+            return match
+        return replace(match, concept=self.concepts[side])
 
     def _read_cell(
         self,
@@ -380,6 +457,27 @@ class Reader:
         return Unit(concept.unit) if amount.unit in {None, concept.unit} else Unit("mismatch")
 
 
+def _is_negative(match: Match, label: str) -> bool:
+    """Return whether a label names only a loss, whatever plainer form of it was known."""
+    return match.negative_label or names_only_a_negative(_CLAUSE.split(label, maxsplit=1)[0])
+
+
+def _keep_totals(found: SectionReading) -> None:
+    """Take in the totals without a label that are the sums of their groups."""
+    values = [(item.key[:3], item.column, item.value) for item in found.printed]
+    asked = {_row_key(r) for r in found.without_label}
+    known = {(r.concept.id, r.period) for r in found.readings}
+    kept = rows_that_add_up(asked, found.groups, values)
+    for r in found.without_label:
+        if _row_key(r) in kept and (r.concept.id, r.period) not in known:
+            found.readings.append(r)
+            del found.dropped[r.page_no, *(r.place or (0, 0, 0))]
+
+
+def _row_key(reading: Reading) -> tuple[int, int, int]:
+    return reading.page_no, *(reading.place or (0, 0, 0))[:2]
+
+
 _NET = re.compile(r"(?:,| -| –| —)? net$", re.I)
 
 
@@ -396,9 +494,10 @@ def _drop_gross(found: SectionReading) -> None:
     found.readings = [r for r in found.readings if r not in gross]
 
 
-def _prints_total_assets(section: Section) -> bool:
-    return section.heading.statement == "balance_sheet" and any(
-        fold_label(cell.text) == "total assets"
+def _prints(section: Section, statement: str, label: str) -> bool:
+    """Return whether a section of this statement has a row of this label."""
+    return section.heading.statement == statement and any(
+        fold_label(cell.text).startswith(label)
         for part in section.parts
         for row in part.grid.rows
         for cell in row[:2]
@@ -418,7 +517,11 @@ def _can_govern(text: str) -> bool:
 def _doubt(match: Match, amount: Amount) -> str | None:
     """Return why the printed number may not mean what its row says; None when nothing is odd."""
     concept = match.concept
-    is_loss = "loss" in concept.en.lower() or "损失" in concept.zh or "expense" in concept.sign
+    is_loss = (
+        re.search(r"loss|outflow|\(adjustment\)|deficit", concept.en, re.I) is not None
+        or "损失" in concept.zh
+        or re.search(r"expense|loss", concept.sign) is not None
+    )
     if match.negative_label and amount.value > 0 and not is_loss:
         return "sign_unclear"  # "Net loss 12": the concept's value is -12, the print is not
     if concept.unit == "per_share" and amount.value == amount.value.to_integral_value():

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sft_assets.facts.columns import is_amount
-from sft_assets.facts.headings import Heading, parse_heading
+from sft_assets.facts.headings import Heading, parse_heading, parse_heading_of_two
+from sft_assets.facts.label_column import set_labels_first
 from sft_assets.facts.page_items import Cell, Grid, Line, hull
 from sft_assets.facts.panels import split_panels
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
@@ -14,6 +15,9 @@ from sft_assets.facts.unit_lines import Unit, parse_unit_line
 CONTEXT_LINES = 6  # lines right above a table that may speak about its columns
 TITLES_IN_TABLES = {"balance_sheet", "income_statement", "cash_flow", "comprehensive_income"}
 MAX_HEAD_ROWS = 9
+_EQUITY = re.compile(
+    r"statements? of .*(?:equity|deficit|net assets)|(?:权益|權益)[变變][动動]表", re.I
+)
 RUNNING_PAGES = 4  # a line at a page's edge on so many pages is a running head
 
 
@@ -51,7 +55,7 @@ def find_sections(items: Sequence[Line | Grid]) -> list[Section]:
     walker = _Walker()
     for item in items:
         if isinstance(item, Grid):
-            for piece in split_at_headings(item):
+            for piece in split_at_headings(set_labels_first(item)):
                 walker.take_grid(piece)
         elif _running_key(item) in running:
             heading = parse_heading(item.text)
@@ -71,10 +75,14 @@ class _Walker:
         self.sections: list[Section] = [Section(0, Heading("other", None))]
         self.unit: Unit | None = None
         self.context: list[Line] = []
+        self.last: Line | None = None
 
     def take_line(self, line: Line) -> None:
         """Let one line outside of tables speak."""
         heading = parse_heading(line.text)
+        if heading is None and self.last is not None and _is_right_below(line, self.last):
+            heading = parse_heading_of_two(self.last.text, line.text)
+        self.last = line
         if heading is not None:
             self.take_heading(heading)
         unit = parse_unit_line(line.text) if len(line.text) <= 120 else None
@@ -99,7 +107,7 @@ class _Walker:
                 break
             units = set()
             for line in _own_lines(row):
-                heading = _title_in_table(line)
+                heading = _title_in_table(line) or _title_over_rows(line, grid.rows[i + 1 : i + 2])
                 if heading is not None:
                     self.take_heading(heading)
                     title_rows = i + 1
@@ -113,7 +121,7 @@ class _Walker:
             body = (tuple(beside), *body) if any(c.text.strip() for c in beside) else body
         if not body:
             return
-        above = [line.text for line in self.context if line.page_no == grid.page_no]
+        above = [line.text for line in self.context if self._is_above(line, grid)]
         rest = Grid(
             grid.page_no, grid.table_no, tuple(body), hull([c.box for r in body for c in r])
         )
@@ -122,6 +130,18 @@ class _Walker:
         for panel in split_panels(rest) if is_balance else [rest]:
             section.parts.append(Part(panel, self.unit, "\n".join(above)))
         self.context = []
+
+    def _is_above(self, line: Line, grid: Grid) -> bool:
+        """Return whether ``line`` speaks about ``grid``: a title may end the page before it."""
+        section = self.sections[-1]
+        is_fresh = section.heading.statement in TITLES_IN_TABLES and not section.parts
+        return line.page_no == grid.page_no or (is_fresh and line.page_no == grid.page_no - 1)
+
+
+def _is_right_below(line: Line, above: Line) -> bool:
+    height = max(line.box.bottom - line.box.top, above.box.bottom - above.box.top)
+    gap = line.box.top - above.box.bottom
+    return line.page_no == above.page_no and -height < gap < height
 
 
 def split_at_headings(grid: Grid) -> list[Grid]:
@@ -141,7 +161,15 @@ def split_at_headings(grid: Grid) -> list[Grid]:
 def _title_in_table(text: str) -> Heading | None:
     """Return the statement whose title a row of a table is; a numbered row is no heading here."""
     heading = parse_heading(text)
-    return heading if heading is not None and heading.statement in TITLES_IN_TABLES else None
+    if heading is None or (heading.statement not in TITLES_IN_TABLES and not _EQUITY.search(text)):
+        return None
+    return heading
+
+
+def _title_over_rows(line: str, below: Sequence[Sequence[Cell]]) -> Heading | None:
+    """Return the statement whose title begins with ``line`` and ends in the row below it."""
+    found = (parse_heading_of_two(line, other) for row in below for other in _own_lines(row))
+    return next((h for h in found if h is not None and h.statement in TITLES_IN_TABLES), None)
 
 
 def _own_lines(row: Sequence[Cell]) -> list[str]:

@@ -33,6 +33,17 @@ PROFIT = {
     "net_profit_attributable_to_parent",
     "net_profit_attributable_to_ordinary_shareholders",
 }
+RESULT = {
+    *REVENUE,
+    "income_tax_expense",
+    "total_operating_cost",
+    "administrative_expenses",
+    "selling_general_administrative",
+    "basic_eps",
+    "diluted_eps",
+    "basic_and_diluted_eps",
+}
+"""What leads to a profit, or divides it: a company before its first sale prints no revenue."""
 CASH = {"net_cash_from_operating", "net_cash_from_investing", "net_cash_from_financing"}
 
 
@@ -46,7 +57,9 @@ def is_what_it_says(found: SectionReading) -> bool:
         case "balance_sheet":
             return len(metrics) >= 5 and bool(metrics & BALANCE)
         case "income_statement":
-            return len(metrics) >= 3 and bool(metrics & REVENUE) and bool(metrics & PROFIT)
+            has_revenue = len(metrics) >= 3 and bool(metrics & REVENUE)
+            has_result = len(metrics) >= 5 and len(metrics & RESULT) >= 2
+            return bool(metrics & PROFIT) and (has_revenue or has_result)
         case "cash_flow":
             return len(metrics & CASH) >= 2
         case "comprehensive_income":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sft_assets.concepts.labels import latin_half
 from sft_assets.facts.columns import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
@@ -11,7 +12,9 @@ NOTE_AT_END = re.compile(r"\s+[一二三四五六七八九十]{1,3}[、.]\s?\d{1
 LEADERS = re.compile(r"(?:\s*[.·…]){3,}$")
 UNIT_ALONE = re.compile(r"[（(][^（）()]{1,8}[)）]")
 OPEN_END = re.compile(
-    r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|\b(?:and|of|or|to|in|for|from|the|by|with|on|net of))$"
+    r"(?:[,，、（(&–-]|及|和|與|与|之|的|或|"
+    r"\b(?:and|of|or|to|in|for|from|the|by|with|on|at|net of))$",
+    re.I,
 )
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -127,10 +130,14 @@ def label_readings(rows: Sequence[Sequence[Cell]], i: int, edge: float) -> list[
     if numbers and numbers[0].method != "ruled":
         whole = [] if own is None else [_whole_label(rows, i, own, edge)]
         return [*whole, *_shifted_labels(rows, i, edge)]
-    after = label_of(rows[i + 1], edge) if i + 1 < len(rows) else None
-    is_unit = after is not None and UNIT_ALONE.fullmatch(after.text) is not None
-    if own is not None and after is not None and is_unit and not numbers_of(rows[i + 1], edge):
-        own = LabelPart(own.text + after.text, hull([own.box, after.box]))  # its wrapped unit
+    for row in rows[i + 1 : i + 3]:  # its wrapped unit, perhaps below numbers of its own row
+        unit = label_of(row, edge)
+        if unit is None:
+            continue
+        is_alone = UNIT_ALONE.fullmatch(unit.text) and not numbers_of(row, edge)
+        if own is not None and is_alone:
+            own = LabelPart(own.text + unit.text, hull([own.box, unit.box]))
+        break
     found = [own] if own is not None else []
     if not numbers:
         return found
@@ -179,7 +186,8 @@ def _whole_label(rows: Sequence[Sequence[Cell]], i: int, own: LabelPart, edge: f
     parts = [own]
     above = _labels_alone(reversed(rows[max(0, i - MAX_WRAP) : i]), edge)
     for part in above:
-        if not (_is_rest(parts[0].text) or OPEN_END.search(part.text)):
+        is_open = OPEN_END.search(latin_half(part.text)) or _is_open(part.text)
+        if not (_is_rest(parts[0].text) or is_open):
             break
         parts.insert(0, part)
     for part in _labels_alone(rows[i + 1 : i + 1 + MAX_WRAP], edge):
@@ -254,8 +262,13 @@ def _label_lines(row: Sequence[Cell], edge: float) -> list[LabelPart]:
     return found
 
 
+def _is_open(text: str) -> bool:
+    return text.count("(") > text.count(")")
+
+
 def _is_rest(text: str) -> bool:
-    return text[:1].islower() or text[:1] in ")）,，、"
+    is_word = latin_half(text).strip(" :").lower() == "activities"
+    return text[:1].islower() or text[:1] in ")）,，、" or is_word
 
 
 def _join_parts(parts: Sequence[LabelPart]) -> LabelPart:

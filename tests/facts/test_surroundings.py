@@ -8,11 +8,13 @@ from sft_assets.facts.surroundings import Surroundings
 
 
 def concept_of(around: Surroundings, label: str, language: str) -> str | None:
-    heading = around.heading_of(label)
-    found = load_concepts().match_label(
-        label, statement=around.statement, language=language, heading=heading
-    )
-    return found.concept.id if found else None
+    for heading in (*around.headings_of(label), None):
+        found = load_concepts().match_label(
+            label, statement=around.statement, language=language, heading=heading
+        )
+        if found is not None:
+            return found.concept.id
+    return None
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,74 @@ def test_other_belongs_to_its_activities(name: str) -> None:
     around = Surroundings("cash_flow", has_total_assets=False)
     assert concept_of(around, "Other, net", "en") is None
     around.pass_label(f"Cash flows from {name} activities:", is_alone=True)
-    around.pass_label("Changes in working capital", is_alone=True)
+    around.pass_label("Adjustments:", is_alone=True)
     assert concept_of(around, "Other, net", "en") == f"other_{name}_cash_flow"
+
+
+def test_other_among_the_changes_in_working_capital_is_another_number() -> None:
+    around = Surroundings("cash_flow", has_total_assets=False)
+    around.pass_label("Operating activities", is_alone=True)
+    around.pass_label("Changes in operating assets and liabilities:", is_alone=True)
+    assert concept_of(around, "Other, net", "en") == "change_in_other_working_capital"
+    assert concept_of(around, "Income taxes", "en") == "change_in_income_taxes"
+    around.pass_label("Investing", is_alone=True)
+    assert concept_of(around, "Other, net", "en") == "other_investing_cash_flow"
+    around.pass_label("Cash paid during the year for:", is_alone=True)
+    assert concept_of(around, "Income taxes", "en") == "income_taxes_paid"
+
+
+@pytest.mark.parametrize(
+    ("head", "metric"),
+    [
+        ("Revenue:", "subscription_revenue"),
+        ("Cost of revenue:", "subscription_cost"),
+        ("Operating expenses:", None),
+        (None, None),
+    ],
+)
+def test_subscription_is_revenue_or_its_cost(head: str | None, metric: str | None) -> None:
+    around = Surroundings("income_statement", has_total_assets=False)
+    if head is not None:
+        around.pass_label(head, is_alone=True)
+    assert concept_of(around, "Subscription", "en") == metric
+
+
+@pytest.mark.parametrize(
+    ("head", "label", "metric"),
+    [
+        ("Earnings per common share:", "Basic", "basic_eps"),
+        ("Net income per share from continuing operations", "Diluted", "continuing_eps_diluted"),
+        ("Weighted-average common shares outstanding:", "Basic", "weighted_average_shares_basic"),
+        ("Operating expenses:", "Basic", None),
+        ("每股虧損", "－基本（港元）", "basic_eps"),
+    ],
+)
+def test_basic_is_an_amount_per_share_or_a_count_of_shares(
+    head: str, label: str, metric: str | None
+) -> None:
+    around = Surroundings("income_statement", has_total_assets=False)
+    around.pass_label(head, is_alone=True)
+    assert concept_of(around, label, "zh-Hant" if "本" in label else "en") == metric
+
+
+@pytest.mark.parametrize(("is_lender", "metric"), [(False, "interest_income_alone"), (True, None)])
+def test_interest_income_of_a_lender_is_its_revenue(is_lender: bool, metric: str | None) -> None:
+    around = Surroundings("income_statement", has_total_assets=False, is_lender=is_lender)
+    assert concept_of(around, "Interest income", "en") == metric
+
+
+def test_groups_of_a_balance_sheet_end_at_their_totals() -> None:
+    around = Surroundings("balance_sheet", has_total_assets=True)
+    around.pass_label("Current assets:", is_alone=True)
+    assert around.group == "Current assets"
+    around.pass_concept("total_current_assets")
+    assert around.group == "Non-current assets"
+    around.pass_concept("total_assets")
+    assert around.group == ""
+    around.pass_label("流動負債", is_alone=True)
+    assert around.group == "Current liabilities"
+    around.pass_label("Stockholders' equity", is_alone=True)
+    assert around.group == ""
 
 
 def test_deferred_taxes_are_assets_above_total_assets_and_liabilities_below() -> None:
@@ -65,9 +133,10 @@ def test_deferred_taxes_stay_unknown_where_the_order_is_another() -> None:
         ("Net cash (used in) provided by financing activities",
          "Net cash from financing activities"),
         ("Net cash provided by operating activities from continuing operations", None),
-        ("Increase in accounts payable", None),
+        ("Increase in accounts payable", "accounts payable"),
         ("Cash and cash equivalents", None),
         ("Cash paid for income taxes", None),
+        ("Cash (outflow)/inflow from financing activities", "Net cash from financing activities"),
     ],
 )  # fmt: skip
 def test_lines_that_sum_up_cash(label: str, plain: str | None) -> None:

@@ -92,6 +92,10 @@ resume-test: setup ## Kill trainings of every method at random steps; each must 
 same-bytes: setup ## Run the walk twice in other surroundings; all published bytes must agree
 	$(BIN)/python scripts/same_bytes.py --recipe smoke
 
+.PHONY: one-by-one
+one-by-one: setup ## Add sample reports one at a time and all at once; bytes must agree, no row may move
+	$(BIN)/python scripts/one_by_one.py --reports $(or $(REPORTS),5)
+
 CORPUS ?= $(SFT_ASSETS_TEST_CORPUS)
 PAGES ?= 2
 CACHE ?= /tmp/sft_assets_plain_pdfplumber

@@ -1,6 +1,6 @@
 """``run``, ``demo``, ``train`` and ``evaluate``: the walk without the UI."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,20 @@ def walk_inbox(
             listen=tell,
             force=force,
         )
-    return {"intake": intake, **_told(lines), **summarize(data_root)}
+    summary = {"intake": intake, **_told(lines), **summarize(data_root)}
+    tell_empty_splits(summary["splits"])
+    return summary
+
+
+def tell_empty_splits(splits: Mapping[str, int]) -> None:
+    """Say which split no company fell into, and how to fill it."""
+    empty = [split for split in _SPLITS if splits and not splits.get(split)]
+    if empty:
+        say(
+            f"{' and '.join(empty)}: no company fell into it, since a company's split follows from "
+            "its name alone. hint: hold one out for good with dataset_splits: "
+            f"{{pinned: {{<company_id>: {empty[-1]}}}}} in settings.yaml, or set fill_empty_splits"
+        )
 
 
 def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dict[str, Any]:

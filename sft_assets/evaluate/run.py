@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sft_assets.errors import SettingsError
 from sft_assets.evaluate.answers import numbers_match, texts_match
 from sft_assets.evaluate.rows import TestRow, choose_rows, read_test_rows
 from sft_assets.evaluate.scores import JudgedAnswer
@@ -22,6 +23,11 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
 
     settings = job["settings"]
     all_rows = read_test_rows(Path(job["dataset"]), settings["split"])
+    if not all_rows:
+        raise SettingsError(
+            f"rows of the {settings['split']} split are 0; expected some to be asked. hint: hold a "
+            "company out (pinned or fill_empty_splits of dataset_splits), or ask another split"
+        )
     chosen = choose_rows(all_rows, settings["max_rows"])
     tokenizer = AutoTokenizer.from_pretrained(job["model"])
     model = load_model(job["model"])

@@ -24,7 +24,7 @@ from sft_assets.pairs.source import ReportSource
 from sft_assets.pairs.steps import MAKERS
 from sft_assets.pretraining.invented_reports import invent_company, invent_report
 from sft_assets.release.rows import conversation_of
-from sft_assets.release.steps import ReleaseSettings
+from sft_assets.release.settings import ReleaseSettings
 from sft_assets.train.practice_text import DRILL, HARD, Message, make_conversation
 
 A_REPORT: Final = 60  # questions about one report, by the shares that the walk's own pairs have

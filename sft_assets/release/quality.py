@@ -3,16 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 import polars as pl
 
-from sft_assets.errors import GateError
 from sft_assets.near_duplicates import tokens
+from sft_assets.release.shares import shares_of
 
-FEWEST_ROWS = 200  # about reports: below, shares are chance and are only told
-REFUSALS = ("unanswerable", "wrong_year", "wrong_unit", "forward_looking", "advice")
-NGRAM = 3  # tokens
+PERCENTS = (5, 50, 95, 99)
+BIN_TOKENS = 64
+UNKNOWN = "unknown"  # of a company without facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +23,8 @@ class Text:
     question: str
     context: str
     answer: str
-    length: int  # characters of the whole conversation
-
-
-def shares_of(lineage: pl.DataFrame) -> dict[str, float]:
-    """Return the share in percent of each kind of row that a setting limits."""
-    reports = lineage.filter(pl.col("origin") == "report")
-    train = lineage.filter(pl.col("split") == "train")
-    wrong = reports.filter(~pl.col("is_target").fill_null(value=True)).height
-    return {
-        "negative_pct": _percent(wrong, reports.height),
-        "cot_pct": _percent(reports.filter(pl.col("augmentation") == "cot").height, reports.height),
-        "refusal_pct": _percent(
-            reports.filter(pl.col("kind").is_in(REFUSALS)).height, reports.height
-        ),
-        "general_pct": _percent(train.filter(pl.col("origin") == "general").height, train.height),
-    }
-
-
-def refuse_shares(
-    shares: Mapping[str, float], limits: Mapping[str, tuple[int, int]], rows: int
-) -> None:
-    """Refuse shares outside their limits, where there are rows enough to speak of shares.
-
-    Raises:
-        GateError: Naming each share, what it is and its limits.
-    """
-    if rows < FEWEST_ROWS:
-        return
-    wrong = [
-        f"{name} is {shares[name]:.1f}, expected {low} to {high}"
-        for name, (low, high) in sorted(limits.items())
-        if not low <= shares.get(name, 0.0) <= high
-    ]
-    if wrong:
-        raise GateError(
-            f"shares of the release are out of their limits: {'; '.join(wrong)}\n"
-            "hint: change the shares of instruction_pairs, augmented_pairs or dataset_splits, or "
-            "the limits of sft_dataset"
-        )
+    characters: int  # of the whole conversation
+    tokens: int  # of the same, by the base model's tokenizer
 
 
 def inconsistent_pairs(texts: Sequence[Text]) -> list[tuple[str, str]]:
@@ -95,15 +57,19 @@ def quality_report(
     texts: Sequence[Text],
     *,
     cut_off: int,
+    industries: Mapping[str, str],
+    warnings: Sequence[str],
 ) -> dict[str, object]:
-    """Return all figures as JSON types; ``cut_off`` in characters."""
+    """Return all figures as JSON types.
+
+    ``cut_off`` is in tokens, ``industries`` is by company id, ``warnings`` are told as they are.
+    """
     reports = lineage.filter(pl.col("origin") == "report")
     metrics = dict(facts.select("fact_id", "metric").iter_rows())
     by_metric = Counter(
         metrics[fact_ids[0]] for fact_ids in reports["fact_ids"].to_list() if fact_ids
     )
-    lengths = sorted(text.length for text in texts)
-    too_long = sorted(text.pair_id for text in texts if text.length > cut_off)
+    too_long = sorted(text.pair_id for text in texts if text.tokens > cut_off)
     by_language: dict[str, list[str]] = defaultdict(list)
     languages = dict(lineage.select("pair_id", "language").iter_rows())
     for text in texts:
@@ -116,54 +82,71 @@ def quality_report(
         "by_split": _counts(lineage["split"]),
         "by_augmentation": _counts(reports["augmentation"].fill_null("original")),
         "by_company": _counts(reports["company_ids"].list.join("+")),
-        "by_metric": dict(sorted(by_metric.items(), key=lambda kv: (-kv[1], kv[0]))),
+        "by_industry": _by_industry(reports["company_ids"].to_list(), industries),
+        "by_metric": _most_first(by_metric),
         "shares_pct": shares_of(lineage),
         "question_trigram_diversity": {
             language: ngram_diversity(found) for language, found in sorted(by_language.items())
         },
-        "length_characters": {
-            f"p{p}": lengths[min(len(lengths) - 1, len(lengths) * p // 100)]
-            for p in (5, 50, 95, 99)
-        }
-        | {"longest": lengths[-1]}
-        if lengths
-        else {},
+        "length_characters": quantiles([text.characters for text in texts]),
+        "length_tokens": {
+            **quantiles([text.tokens for text in texts]),
+            "by_split": {
+                split: quantiles([text.tokens for text in texts if text.split == split])
+                for split in sorted({text.split for text in texts})
+            },
+            "histogram": _histogram([text.tokens for text in texts]),
+        },
         "beyond_cut_off": {
-            "cut_off_characters": cut_off,
+            "cut_off_tokens": cut_off,
             "share_pct": _percent(len(too_long), len(texts)),
             "pair_ids": too_long,
         },
         "inconsistent_pairs": [list(pair) for pair in inconsistent_pairs(texts)],
         "reviewed_pct": _percent(reviewed, reports.height),
+        "warnings": list(warnings),
     }
 
 
-def draw_quality(report: Mapping[str, object]) -> bytes:
-    """Return a PNG with the rows of each kind and the rows of each language and split."""
-    from matplotlib.figure import Figure
+def quantiles(values: Sequence[int]) -> dict[str, int]:
+    """Return what so many percent of ``values`` do not exceed, and the greatest.
 
-    figure = Figure(figsize=(8.4, 4.2), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
-    for axes, names, title in (
-        (left, ("by_kind",), "Rows of each kind"),
-        (right, ("by_split", "by_language"), "Rows of splits, languages"),
-    ):
-        bars = [
-            (key, count)
-            for name in names
-            if isinstance(found := report[name], dict)
-            for key, count in found.items()
-        ]
-        axes.barh([str(key) for key, _ in bars][::-1], [c for _, c in bars][::-1], color="#1f4e9c")
-        axes.set_title(title, loc="left")
-        axes.spines[["top", "right"]].set_visible(False)
-    stream = BytesIO()
-    figure.savefig(stream, format="png", dpi=110, metadata={"Software": None})
-    return stream.getvalue()
+    >>> quantiles([5, 1, 3])
+    {'p5': 1, 'p50': 3, 'p95': 5, 'p99': 5, 'longest': 5}
+    """
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+    at = {f"p{p}": ordered[min(len(ordered) - 1, len(ordered) * p // 100)] for p in PERCENTS}
+    return at | {"longest": ordered[-1]}
+
+
+def _histogram(tokens_of_rows: Sequence[int]) -> dict[str, int]:
+    """Return the lower end of each bin -> rows, without gaps."""
+    counted = Counter(count // BIN_TOKENS for count in tokens_of_rows)
+    return {str(at * BIN_TOKENS): counted[at] for at in range(max(counted, default=-1) + 1)}
+
+
+def _by_industry(companies: Sequence[Sequence[str]], industries: Mapping[str, str]) -> object:
+    """Return industry -> companies and rows; a comparison counts for each of its industries."""
+    rows: Counter[str] = Counter()
+    members: dict[str, set[str]] = defaultdict(set)
+    for own in companies:
+        named = {company: industries.get(company, UNKNOWN) for company in own}
+        rows.update(set(named.values()))
+        for company, industry in named.items():
+            members[industry].add(company)
+    return {
+        industry: {"companies": len(members[industry]), "rows": count}
+        for industry, count in _most_first(rows).items()
+    }
 
 
 def _counts(values: pl.Series) -> dict[str, int]:
-    counted = Counter(str(value) for value in values.to_list())
+    return _most_first(Counter(str(value) for value in values.to_list()))
+
+
+def _most_first(counted: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda kv: (-kv[1], kv[0])))
 
 

@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Any
 
 import polars as pl
-from pydantic import Field
 
+import sft_assets
 from sft_assets.errors import GateError
-from sft_assets.lineage.digests import sha256_of_bytes
+from sft_assets.language_models.token_counts import TOKENIZER_FILE, conversation_tokens
+from sft_assets.lineage.digests import sha256_of_bytes, sha256_of_file
 from sft_assets.release.card import data_card, quality_section
 from sft_assets.release.folder import (
     LM_EVAL_ROWS,
@@ -20,6 +22,7 @@ from sft_assets.release.folder import (
     lm_eval_task,
     readme,
 )
+from sft_assets.release.industries import industries_of
 from sft_assets.release.lineage_tables import (
     LINEAGE,
     Row,
@@ -28,81 +31,23 @@ from sft_assets.release.lineage_tables import (
     parquet_bytes,
     refuse_unproven,
 )
-from sft_assets.release.quality import (
-    Text,
-    draw_quality,
-    inconsistent_pairs,
-    quality_report,
-    refuse_shares,
-    shares_of,
-)
+from sft_assets.release.quality import Text, inconsistent_pairs, quality_report
+from sft_assets.release.quality_plot import draw_quality
 from sft_assets.release.rows import (
     FORMATS,
     PART_FORMATS,
     Conversation,
-    ReasoningForm,
-    ReasoningMode,
     conversation_of,
     dataset_info,
     preference_of,
 )
+from sft_assets.release.settings import ReleaseSettings
+from sft_assets.release.shares import low_shares, refuse_shares, shares_of, thin_splits
 from sft_assets.schemas.pairs import SPLITS
-from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepResult
+from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, StepResult
 
 SPLIT_NAMES = ("train", "validation", "test")
-FormatName = Literal[
-    "alpaca",
-    "sharegpt",
-    "openai_messages",
-    "prompt_completion",
-    "preference",
-    "preference_messages",
-    "cot",
-]
-ALL_FORMATS: tuple[FormatName, ...] = (
-    "openai_messages",
-    "alpaca",
-    "sharegpt",
-    "prompt_completion",
-    "preference",
-    "preference_messages",
-    "cot",
-)
-SHARE_LIMITS = {
-    "negative_pct": (0, 10),
-    "cot_pct": (0, 40),
-    "refusal_pct": (0, 40),
-    "general_pct": (0, 20),
-}
-
-
-class ReleaseSettings(StepConfig):
-    """How the files are written."""
-
-    formats: tuple[FormatName, ...] = ALL_FORMATS
-    """Notations to write; trainers differ in which they read."""
-    system_prompt_zh: str = "你是年报分析助手。只根据给定的年报摘录回答，数字照抄原文并注明页码。"
-    """System message of Chinese rows; empty for none."""
-    system_prompt_en: str = (
-        "You are an annual report analyst. Answer from the given passages only; "
-        "copy numbers exactly and cite the page."
-    )
-    """System message of English rows; empty for none."""
-    system_prompt_general: str = ""
-    """System message of general rows."""
-    reasoning: ReasoningMode = "always"
-    """Calculation before every computed answer (always), only where asked, or never."""
-    reasoning_form: ReasoningForm = "plain"
-    """Steps stand before the answer as they are, or in <think> tags."""
-    share_limits: dict[str, tuple[int, int]] = Field(default_factory=lambda: dict(SHARE_LIMITS))
-    """Least and greatest percent: negative, cot and refusal of rows about reports, general of
-    training. A release outside them is refused (from 200 rows about reports)."""
-    cut_off_characters: Annotated[int, Field(ge=100)] = 2000
-    """Longer rows are listed in the quality report; none is cut."""
-    critiques: bool = True
-    """Include rows that show a wrong answer to be judged."""
-    general_repeats: Annotated[int, Field(ge=1, le=10)] = 1
-    """How often each general row is written into training (more than once for a small pool)."""
+BUNDLED_TOKENIZER = Path(sft_assets.__file__).parent / "train" / "base"
 
 
 def release(
@@ -128,13 +73,12 @@ def release(
     files: dict[str, bytes] = {}
     lineage: list[Row] = []
     texts: list[Text] = []
-    lengths: dict[str, list[int]] = {}
-    asked: list[Conversation] = []
+    told: dict[str, list[Conversation]] = {}
     lines_of: dict[str, dict[str, int]] = {name: {} for name in settings.formats}
     for split in SPLIT_NAMES:
         lines = _lines_of(split, released, settings)
         conversations = [_conversation(row, by_id, settings) for row in lines]
-        asked = conversations  # in the end those of the test split
+        told[split] = conversations
         parts = _parts(lines, conversations, by_id)
         line_in = _line_numbers(parts, settings)
         lineage += [
@@ -145,30 +89,37 @@ def release(
             }
             for n, row in enumerate(lines)
         ]
-        lengths[split] = [len(c.system + c.user + c.answer) for c in conversations]
-        texts += [
-            Text(row["pair_id"], split, c.question, c.context, c.conclusion, length)
-            for row, c, length in zip(lines, conversations, lengths[split], strict=True)
-        ]
+        texts += _texts(split, lines, conversations, settings)
         for name in settings.formats:
             rows = _written(name, conversations, parts)
             lines_of[name][split] = len(rows)
             files[f"{name}/{split}.jsonl"] = _jsonl(rows)
     lineage_table = pl.DataFrame(lineage, schema=LINEAGE)
     shares = shares_of(lineage_table)
-    refuse_shares(shares, settings.share_limits, len(report_pairs))
-    quality = quality_report(lineage_table, cited_facts, texts, cut_off=settings.cut_off_characters)
+    refuse_shares(shares, settings, len(report_pairs))
+    warnings = [
+        *low_shares(shares, settings, len(report_pairs)),
+        *thin_splits(lineage_table, settings.fewest_validation_rows),
+    ]
+    quality = quality_report(
+        lineage_table,
+        cited_facts,
+        texts,
+        cut_off=settings.cut_off_tokens,
+        industries=industries_of(facts, settings.industries),
+        warnings=warnings,
+    )
     files["lineage.parquet"] = parquet_bytes(lineage_table)
     files["facts.parquet"] = parquet_bytes(cited_facts)
     files["dataset_info.json"] = _json(dataset_info(lines_of))
     files["quality_report.json"] = _json(quality)
-    files |= _lm_eval_files(asked, settings)
+    files |= _lm_eval_files(told["test"], settings)
     licences = sorted(set(general["licence"])) if general.height else []
-    card = data_card(lineage_table, lengths, cited_facts, licences, settings.general_repeats)
+    card = data_card(lineage_table, quality, cited_facts, licences, settings.general_repeats)
     card += quality_section(quality)
     files["data_card.md"] = card.encode()
     files["README.md"] = readme(card, lines_of).encode()
-    counts = {split: len(found) for split, found in lengths.items()}
+    counts = {split: len(conversations) for split, conversations in told.items()}
     files["manifest.json"] = _json(_manifest(files, counts, settings))
     table = pl.DataFrame(released, schema=SPLITS).sort("pair_id")
     left_out = splits.height - table.height
@@ -187,8 +138,38 @@ def release(
             "facts": cited_facts.height,
             **{name: f"{share:.1f}" for name, share in sorted(shares.items())},
             "inconsistent_pairs": len(inconsistent_pairs(texts)),
+            **({"warnings": "; ".join(warnings)} if warnings else {}),
         },
     )
+
+
+def _texts(
+    split: str,
+    lines: Sequence[Mapping[str, str]],
+    conversations: Sequence[Conversation],
+    settings: ReleaseSettings,
+) -> list[Text]:
+    """Return what quality looks at in the rows of ``split``."""
+    tokens = conversation_tokens(
+        [(c.system, c.user, c.answer) for c in conversations], _tokenizer_folder(settings)
+    )
+    return [
+        Text(
+            pair_id=row["pair_id"],
+            split=split,
+            question=c.question,
+            context=c.context,
+            answer=c.conclusion,
+            characters=len(c.system + c.user + c.answer),
+            tokens=count,
+        )
+        for row, c, count in zip(lines, conversations, tokens, strict=True)
+    ]
+
+
+def _tokenizer_folder(settings: ReleaseSettings) -> Path:
+    own = settings.tokenizer_folder
+    return BUNDLED_TOKENIZER if own is None else Path(own)
 
 
 def _released_rows(
@@ -206,7 +187,7 @@ def _released_rows(
     if not any(row["split"] == "train" and row["origin"] == "report" for row in rows):
         raise GateError(
             "training rows about reports are 0; expected at least 1\n"
-            "hint: publish more reports, or lower test_pct and validation_pct of dataset_splits"
+            "hint: publish reports of more companies, or set fill_empty_splits of dataset_splits"
         )
     return rows
 
@@ -314,6 +295,11 @@ def _sft_dataset(inputs: Inputs) -> StepResult:
     )
 
 
+def _tokenizer_digest(view: ExternalView, _partition: str) -> Mapping[str, str]:
+    file = _tokenizer_folder(view.config(ReleaseSettings)) / TOKENIZER_FILE
+    return {"tokenizer": sha256_of_file(file) if file.is_file() else "missing"}
+
+
 STEPS: tuple[Step, ...] = (
     Step(
         name="sft_dataset",
@@ -321,10 +307,11 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("sft_dataset",),
         inputs=("dataset_splits", "deduplicated_pairs", "general_pairs", "financial_facts"),
-        code_version="3",
+        code_version="4",
         description="The data set in the trainers' formats, with lineage, card and manifest.",
         compute=_sft_dataset,
         config=ReleaseSettings,
         ledger_input="dataset_splits",
+        external=_tokenizer_digest,
     ),
 )

@@ -37,17 +37,19 @@ def assign_companies(
     seed: str = "",
     pinned: Mapping[str, Split] | None = None,
     trained_only: Collection[str] = (),
-    fill_empty: bool = True,
+    fill_empty: bool = False,
 ) -> dict[str, Split]:
     """Return company_id -> split, in order of id.
 
     A pinned company stays where it is pinned, one of ``trained_only`` is trained on. Every other
     goes by its bucket: the lowest
     ``test_pct`` percent of the buckets are test, the next ``validation_pct`` validation, so that
-    neither new reports nor new companies move it. Only where a split would stay empty although
-    there are three companies, one is moved into it: the training company with the lowest bucket
-    into test, then validation. That one may move back when a company with a low bucket arrives;
-    pin it to prevent that.
+    neither new reports nor new companies move it.
+
+    ``fill_empty`` is for a small corpus: fewer than three companies are trained on, and where a
+    split would stay empty although there are three, one is moved into it: the training company
+    with the lowest bucket into test, then validation. That one may move back when a company with
+    a low bucket arrives; pin it to prevent that.
     """
     fixed: dict[str, Split] = dict.fromkeys(trained_only, "train")
     fixed |= pinned or {}
@@ -64,7 +66,9 @@ def assign_companies(
             splits[company] = "validation"
         else:
             splits[company] = "train"
-    if fill_empty and len(known) >= FEWEST_COMPANIES:
+    if fill_empty and len(known) < FEWEST_COMPANIES:
+        return {company: fixed.get(company, "train") for company in known}
+    if fill_empty:
         if test_pct:
             _fill("test", splits, buckets, fixed)
         if validation_pct:

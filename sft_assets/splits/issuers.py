@@ -30,7 +30,7 @@ class Issuers:
         companies: list[tuple[str, str]] = []
         years: dict[str, int] = {}
         if reports is not None:
-            own = reports.filter(pl.col("is_current")).sort("report_key")
+            own = reports.filter(pl.col("is_current")).sort("fiscal_year", "report_key")
             companies = list(own.select("company_id", "company").iter_rows())
             years = dict(own.select("report_key", "fiscal_year").iter_rows())
         names: dict[str, set[str]] = {}

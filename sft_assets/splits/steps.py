@@ -108,6 +108,7 @@ def split_pairs(
         ),
         metadata={
             **{f"companies_{split}": counts[split] for split in SPLIT_NAMES},
+            **({"empty_splits": ", ".join(empty)} if (empty := _empty(placed)) else {}),
             **{f"rows_{split}": sum(s == split for s, _ in placed) for split in SPLIT_NAMES},
             "general_share_of_training_pct": share,
         },
@@ -176,6 +177,11 @@ def choose_general(pair_ids: Sequence[str], train: int, percent: int) -> list[st
     """
     wanted = -(-train * percent // (100 - percent)) if percent else 0
     return sorted(pair_ids)[:wanted]
+
+
+def _empty(placed: Sequence[tuple[Split, Row]]) -> list[str]:
+    """Return the splits that no row is in: a small corpus may lack one, see fill_empty_splits."""
+    return sorted(set(SPLIT_NAMES) - {split for split, _ in placed})
 
 
 def _language_of_companies(rows: Sequence[Row]) -> dict[str, str]:

@@ -1,22 +1,26 @@
 """Formats that only some rows have, the loadable folder, and the figures of a release."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 import yaml
 
-from sft_assets.errors import GateError
+from sft_assets.errors import GateError, SettingsError
+from sft_assets.language_models.token_counts import TURN_TOKENS
+from sft_assets.release.industries import OTHER, industries_of
 from sft_assets.release.lm_eval_scores import process_results
 from sft_assets.release.quality import (
     Text,
     inconsistent_pairs,
     ngram_diversity,
-    refuse_shares,
 )
 from sft_assets.release.rows import PART_FORMATS, conversation_of, preference_of
-from sft_assets.release.steps import ReleaseSettings, release
+from sft_assets.release.settings import ReleaseSettings
+from sft_assets.release.shares import low_shares, refuse_shares, thin_splits
+from sft_assets.release.steps import BUNDLED_TOKENIZER, release
 from sft_assets.schemas.pairs import PAIRS
 from tests.release import test_releasing as made
 
@@ -126,33 +130,109 @@ def test_the_harness_scores_numbers_by_themselves(said: str, numbers: float, tex
 
 
 def test_quality_report_says_what_is_in_it() -> None:
-    result = released(cut_off_characters=100)
+    result = released(cut_off_tokens=60)
     report = json.loads(result.files["quality_report.json"])
     assert report["by_kind"] == {"lookup": 4, "critique": 1}
     assert report["shares_pct"]["negative_pct"] == 20.0
     assert report["inconsistent_pairs"] == []
     assert len(report["beyond_cut_off"]["pair_ids"]) >= 1
+    assert sum(own["rows"] for own in report["by_industry"].values()) == 5
     assert result.measured["quality.png"][:4] == b"\x89PNG"
     assert "## Quality" in result.files["data_card.md"].decode()
 
 
 def test_two_answers_to_one_question_are_named() -> None:
-    one = Text("a", "train", "问？", "文", "甲", 9)
-    other = Text("b", "train", "问？", "文", "乙", 9)
-    elsewhere = Text("c", "train", "问？", "另一段", "丙", 9)
+    one = Text("a", "train", "问？", "文", "甲", 9, 9)
+    other = Text("b", "train", "问？", "文", "乙", 9, 9)
+    elsewhere = Text("c", "train", "问？", "另一段", "丙", 9, 9)
     assert inconsistent_pairs([other, one, elsewhere]) == [("a", "b")]
     assert inconsistent_pairs([one, elsewhere]) == []
 
 
+LIMITS = {"share_limits": {"negative_pct": (5, 10)}}
+
+
 @pytest.mark.parametrize(
-    ("share", "rows", "refused"), [(11.0, 500, True), (11.0, 50, False), (7.0, 500, False)]
+    ("share", "rows", "settings", "refused"),
+    [
+        (11.0, 500, {}, True),
+        (11.0, 50, {}, False),
+        (7.0, 500, {}, False),
+        (4.0, 500, {}, False),
+        (4.0, 500, {"refuse_low_shares": True}, True),
+        (4.0, 50, {"refuse_low_shares": True}, False),
+        (0.0, 500, {"refuse_low_shares": True, "critiques": False}, False),
+    ],
 )
-def test_shares_out_of_their_limits_are_refused(share: float, rows: int, *, refused: bool) -> None:
+def test_shares_out_of_their_limits_are_refused(
+    share: float, rows: int, settings: dict[str, Any], *, refused: bool
+) -> None:
+    limits = ReleaseSettings.model_validate(LIMITS | settings)
     if refused:
-        with pytest.raises(GateError, match=r"negative_pct is 11.0, expected 5 to 10"):
-            refuse_shares({"negative_pct": share}, {"negative_pct": (5, 10)}, rows)
+        with pytest.raises(GateError, match=rf"negative_pct is {share}, expected 5 to 10"):
+            refuse_shares({"negative_pct": share}, limits, rows)
     else:
-        refuse_shares({"negative_pct": share}, {"negative_pct": (5, 10)}, rows)
+        refuse_shares({"negative_pct": share}, limits, rows)
+
+
+def test_low_shares_and_thin_splits_are_told() -> None:
+    limits = ReleaseSettings.model_validate(LIMITS)
+    assert low_shares({"negative_pct": 4.0}, limits, 500) == [
+        "negative_pct is 4.0, expected 5 to 10"
+    ]
+    assert low_shares({"negative_pct": 7.0}, limits, 500) == []
+    splits = ["train"] * 1000 + ["validation"] * 60 + ["test"] * 90
+    lineage = pl.DataFrame({"split": splits, "origin": ["report"] * len(splits)})
+    assert thin_splits(lineage, 60) == []
+    (warning,) = thin_splits(lineage, 100)
+    assert warning.startswith("validation rows are 60, expected 100")
+    assert thin_splits(lineage[1:], 100) == []  # too few to ask for a hundred
+
+
+def test_lengths_are_those_of_the_tokenizer() -> None:
+    from tokenizers import Tokenizer
+
+    result = released(cut_off_tokens=60)
+    report = json.loads(result.files["quality_report.json"])
+    tokenizer = Tokenizer.from_file(str(BUNDLED_TOKENIZER / "tokenizer.json"))
+    rows = [r for s in ("train", "validation", "test") for r in talks(result, s)]
+    tokens = sorted(
+        sum(len(tokenizer.encode(turn["content"]).ids) + TURN_TOKENS for turn in row)
+        for row in rows
+    )
+    assert report["length_tokens"]["longest"] == tokens[-1]
+    assert sum(report["length_tokens"]["histogram"].values()) == len(rows)
+    beyond = report["beyond_cut_off"]
+    assert len(beyond["pair_ids"]) == sum(count > 60 for count in tokens) > 0
+    assert beyond["cut_off_tokens"] == 60
+
+
+def talks(result: Any, split: str) -> list[list[dict[str, str]]]:
+    return [row["messages"] for row in lines(result, f"openai_messages/{split}.jsonl")]
+
+
+def test_a_tokenizer_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"expected a folder with tokenizer.json"):
+        released(tokenizer_folder=str(tmp_path))
+
+
+def test_industries_are_told_by_statements_or_named() -> None:
+    def fact(company: str, metric: str, value: int = 5) -> dict[str, Any]:
+        return {"company_id": company, "metric": metric, "value": value}
+
+    facts = pl.DataFrame(
+        [
+            fact("b", "net_interest_income"), fact("b", "provision_for_credit_losses"),
+            fact("i", "premiums_earned"), fact("i", "claims_paid"), fact("i", "noninterest_income"),
+            fact("s", "brokerage_fee_income"), fact("s", "asset_management_fee_income"),
+            fact("m", "revenue"), fact("m", "premiums_earned", 0), fact("m", "claims_paid", 0),
+            fact("n", "revenue"), fact("n", "net_interest_income"),
+        ]
+    )  # fmt: skip
+    assert industries_of(facts, {"n": "retail"}) == {
+        "b": "banking", "i": "insurance", "m": OTHER, "n": "retail", "s": "securities",
+    }  # fmt: skip
+    assert industries_of(facts, {})["n"] == OTHER
 
 
 def test_diversity_falls_with_repetition() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from sft_assets.errors import GateError
 from sft_assets.release.rows import conversation_of
-from sft_assets.release.steps import STEPS, ReleaseSettings, release
+from sft_assets.release.settings import ReleaseSettings
+from sft_assets.release.steps import STEPS, release
 from sft_assets.schemas.facts import FACTS
 from sft_assets.schemas.pairs import GENERAL_PAIRS, PAIRS, SPLITS
 from sft_assets.walk.step import StepResult

@@ -33,7 +33,8 @@ def test_every_company_has_one_split_and_order_does_not_matter(ids: list[str]) -
     assert assign(list(reversed(ids))) == splits
     assert assign(ids * 2) == splits  # another report of a known company
     if len(ids) >= 3:
-        assert set(splits.values()) >= {"train", "test", "validation"}
+        filled = set(assign(ids, fill_empty=True).values())
+        assert filled == {"train", "test", "validation"}
 
 
 @given(companies, companies)
@@ -41,17 +42,33 @@ def test_companies_placed_by_their_bucket_never_move(ids: list[str], more: list[
     ids = [*ids, *(f"company{n}" for n in range(40))]  # enough for every split by bucket alone
     by_bucket = {c: assign([c])[c] for c in ids}
     assert set(by_bucket.values()) == {"train", "validation", "test"}
-    assert assign(ids) == by_bucket
+    assert assign(ids) == by_bucket == assign(ids, fill_empty=True)
     after = assign(ids + more)
     assert {c: after[c] for c in ids} == by_bucket
+
+
+@given(companies, companies)
+def test_no_company_moves_when_others_come(ids: list[str], more: list[str]) -> None:
+    after = assign([*ids, *more])
+    assert {c: after[c] for c in ids} == assign(ids)
+
+
+def test_filled_splits_are_why_filling_is_a_setting() -> None:
+    ids = [f"c{n}" for n in range(40)]
+    by_bucket = assign(ids)
+    trained = [c for c in ids if by_bucket[c] == "train"][:3]
+    tested = next(c for c in ids if by_bucket[c] == "test")
+    before = assign(trained, fill_empty=True)
+    after = assign([*trained, tested], fill_empty=True)
+    assert set(before.values()) == {"train", "validation", "test"}
+    assert {c: after[c] for c in trained} != before
 
 
 @pytest.mark.parametrize(
     ("ids", "expected"), [([], set()), (["a"], {"train"}), (["a", "b"], {"train"})]
 )
 def test_two_companies_are_too_few(ids: list[str], expected: set[str]) -> None:
-    found = set(assign(ids, test_pct=1, validation_pct=1).values())
-    assert found <= expected | {"test", "validation"}
+    assert set(assign(ids, test_pct=45, validation_pct=45, fill_empty=True).values()) == expected
     assert len(assign(ids)) == len(ids)
 
 

@@ -86,18 +86,17 @@ def test_a_new_company_moves_no_old_row() -> None:
         now = splits_of(
             reports[:count],
             [r for r in rows if r["report_key"] in own],
-            fill_empty_splits=False,
         )
         assert {k: v for k, v in now.items() if k in before} == before
         before = now
     assert set(before.values()) == {"train", "validation", "test"}
     shuffled = list(reversed(rows))
-    assert splits_of(reports[::-1], shuffled, fill_empty_splits=False) == before
+    assert splits_of(reports[::-1], shuffled) == before
 
 
 def test_two_listings_of_one_issuer_share_a_split() -> None:
     reports, rows = corpus(24)
-    before = splits_of(reports, rows, fill_empty_splits=False)
+    before = splits_of(reports, rows)
     held = next(r for r in rows if before[r["pair_id"]] == "test")
     name = next(r["company"] for r in reports if r["report_key"] == held["report_key"])
     draw = random.Random(9)
@@ -106,12 +105,29 @@ def test_two_listings_of_one_issuer_share_a_split() -> None:
     after = splits_of(
         [*reports, report("00168", name), report("harbor", "Harbor Light Inc.")],
         [*rows, twin, english],
-        fill_empty_splits=False,
         same_company=[(held["company_ids"][0], "harbor")],
     )
     assert after[twin["pair_id"]] == "test"
     assert after[english["pair_id"]] == "test"
     assert {k: v for k, v in after.items() if k in before} == before
+
+
+def test_a_new_name_moves_no_old_row() -> None:
+    reports, rows = corpus(24)
+    before = splits_of(reports, rows)
+    newer = [
+        report(f"9{at:05d}", f"{chr(0x6000 + 41 * at)}{chr(0x5400 + 7 * at)}科技股份有限公司", 2024)
+        for at in range(24)
+    ]
+    assert splits_of([*newer, *reports], rows) == before
+    draw = random.Random(11)
+    twins = [pair(900 + at, f"0{at:05d}", newer[at]["company"], draw, 2024) for at in range(24)]
+    listed = [report(f"0{at:05d}", newer[at]["company"], 2024) for at in range(24)]
+    after = splits_of([*newer, *listed, *reports], [*rows, *twins])
+    assert {k: v for k, v in after.items() if k in before} == before
+    split_of = {row["company_ids"][0]: before[row["pair_id"]] for row in rows}
+    joined = [after.get(twin["pair_id"]) for twin in twins]
+    assert joined == [split_of[f"9{at:05d}"] for at in range(24)]
 
 
 def test_by_time_leaves_an_embargo() -> None:

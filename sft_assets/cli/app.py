@@ -201,6 +201,15 @@ def review(
 
 
 @app.command()
+def doubts(data_root: DataRoot, recipe: Recipe = "lora") -> None:
+    """Put the held-out answers that the tuned model got wrong first in the next review queue."""
+    from sft_assets.cli.review import import_doubts
+
+    with errors_as_exit_codes():
+        print_json(import_doubts(recipe, data_root))
+
+
+@app.command()
 def status(data_root: DataRoot) -> None:
     """Show what is published: reports, rows by stage, ledger, scores and paths."""
     from sft_assets.audit.summary import summarize

@@ -1,9 +1,11 @@
-"""``review``: verdicts of reviewers taken into the data folder."""
+"""``review`` and ``doubts``: what people and models say, taken into the data folder."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from sft_assets.errors import SettingsError
+from sft_assets.review.doubts import DOUBTS_PATH, doubted_pairs, doubts_text
 from sft_assets.review.label_studio import verdicts_from_label_studio
 from sft_assets.review.verdicts import VERDICTS_PATH, parse_verdicts
 from sft_assets.store.folders import Folder
@@ -34,3 +36,22 @@ def import_verdicts(export: Path, data_root: str) -> dict[str, Any]:
         verdicts = parse_verdicts(text)
         folder.replace(VERDICTS_PATH, text.encode())
     return {"verdicts": len(verdicts), "added": len(added), "file": VERDICTS_PATH}
+
+
+def import_doubts(recipe: str, data_root: str) -> dict[str, Any]:
+    """Write which pairs the tuned model of ``recipe`` was not sure of, in place of those before.
+
+    Raises:
+        SettingsError: If the recipe has no published evaluation.
+    """
+    version = Store(data_root).current("eval_report", recipe)
+    if version is None:
+        raise SettingsError(
+            f"evaluation of {recipe} is not published; expected one\n"
+            f"hint: sft-assets evaluate --recipe {recipe} --data-root {data_root}"
+        )
+    text = version.read_file("files/predictions.jsonl").decode("utf-8")
+    predictions = [json.loads(line) for line in text.split("\n") if line]
+    doubted = doubted_pairs(predictions)
+    Folder(data_root).replace(DOUBTS_PATH, doubts_text(doubted).encode())
+    return {"answers": len(predictions), "doubted": len(doubted), "file": DOUBTS_PATH}

@@ -4,15 +4,17 @@ Points say how much could be wrong, not how much is: a number read by OCR, a fac
 identity proves, arithmetic on top, a label that says "wrong answer".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sft_assets.lineage.digests import digest_of
 
 POINTS = {
     "ocr_evidence": 40,
+    "model_uncertain": 25,  # a trained model answered it wrongly, or hesitated
     "fact_not_proved": 20,
     "beside_quarantine": 15,  # another number of its page was set aside
+    "rare_layout": 14,  # its table is built otherwise than nearly all others
     "restated_basis": 12,
     "labelled_wrong": 10,
     "computed": 8,
@@ -34,14 +36,21 @@ class Queued:
 
 
 def reasons_of(
-    pair: Mapping[str, object], facts: Mapping[str, Mapping[str, object]]
+    pair: Mapping[str, object],
+    facts: Mapping[str, Mapping[str, object]],
+    doubted: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Return why ``pair`` is at risk, in the order of ``POINTS``; ``facts`` is by ``fact_id``."""
+    """Return why ``pair`` is at risk, in the order of ``POINTS``.
+
+    ``facts`` is by ``fact_id``; ``doubted`` are the pair_ids that a model was not sure of.
+    """
     fact_ids = pair["fact_ids"] if isinstance(pair["fact_ids"], list) else []
     companies = pair["company_ids"] if isinstance(pair["company_ids"], list) else []
     own = [facts[fact_id] for fact_id in fact_ids if fact_id in facts]
     holds = {
         "ocr_evidence": any(fact["text_source"] == "ocr" for fact in own),
+        "model_uncertain": pair["pair_id"] in doubted,
+        "rare_layout": any(bool(fact.get("rare_layout")) for fact in own),
         "fact_not_proved": any(fact["status"] != "proved" for fact in own),
         "beside_quarantine": any(bool(fact.get("beside_quarantine")) for fact in own),
         "restated_basis": any(fact["basis"] != "reported" for fact in own),
@@ -61,6 +70,7 @@ def choose_for_review(
     *,
     per_thousand: int,
     control_pct: int,
+    doubted: Collection[str] = (),
 ) -> list[Queued]:
     """Return the pairs to look at, the riskiest first; ties go by a digest of the id.
 
@@ -71,7 +81,7 @@ def choose_for_review(
     control = wanted * control_pct // 100
     ranked = []
     for pair in pairs:
-        reasons = reasons_of(pair, facts)
+        reasons = reasons_of(pair, facts, doubted)
         ranked.append(Queued(str(pair["pair_id"]), sum(POINTS[r] for r in reasons), reasons))
     ranked.sort(key=lambda queued: (-queued.risk, _lot(queued)))
     riskiest, rest = ranked[: wanted - control], ranked[wanted - control :]

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from sft_assets.lineage.digests import canonical_json, sha256_of_bytes
 from sft_assets.review.applying import DROPPED, QUARANTINED, apply_verdicts
+from sft_assets.review.doubts import DOUBTS_PATH, parse_doubts
 from sft_assets.review.label_studio import LABEL_CONFIG, tasks_json
+from sft_assets.review.layouts import TABLE, rare_tables
 from sft_assets.review.risk import CONTROL, choose_for_review
 from sft_assets.review.verdicts import (
     VERDICTS_PATH,
@@ -46,15 +48,22 @@ def queue_pairs(inputs: Inputs) -> StepResult:
     rows = _all_pairs(inputs)
     pairs = {str(row["pair_id"]): row for row in rows}
     doubtful = inputs.table("fact_quarantine").select(*_PAGE).unique()
+    all_facts = inputs.table("financial_facts")
+    rare = rare_tables(all_facts).with_columns(rare_layout=True)
     facts = (
-        inputs.table("financial_facts")
-        .join(doubtful.with_columns(beside_quarantine=True), on=_PAGE, how="left")
-        .select(*_FACT_COLUMNS, "beside_quarantine")
+        all_facts.join(doubtful.with_columns(beside_quarantine=True), on=_PAGE, how="left")
+        .join(rare, on=TABLE, how="left")
+        .select(*_FACT_COLUMNS, "beside_quarantine", "rare_layout")
     )
+    doubted = parse_doubts(_bytes_of(inputs.root, DOUBTS_PATH).decode("utf-8"))
     by_id = {str(fact["fact_id"]): fact for fact in facts.iter_rows(named=True)}
     ordered = [pairs[pair_id] for pair_id in sorted(pairs)]
     queue = choose_for_review(
-        ordered, by_id, per_thousand=settings.per_thousand, control_pct=settings.control_pct
+        ordered,
+        by_id,
+        per_thousand=settings.per_thousand,
+        control_pct=settings.control_pct,
+        doubted=doubted,
     )
     table = [
         {"pair_id": q.pair_id, "rank": rank, "risk": q.risk, "reasons": list(q.reasons)}
@@ -77,6 +86,8 @@ def queue_pairs(inputs: Inputs) -> StepResult:
             "pairs": len(pairs),
             "queued": len(queue),
             "drawn_by_lot": sum(CONTROL in q.reasons for q in queue),
+            "rare_tables": rare.height,
+            "doubted_by_a_model": len(doubted & pairs.keys()),
         },
     )
 
@@ -84,7 +95,7 @@ def queue_pairs(inputs: Inputs) -> StepResult:
 def apply_review(inputs: Inputs) -> StepResult:
     """Return every pair with the verdicts of people applied."""
     rows = _all_pairs(inputs)
-    content = _verdict_bytes(inputs.root)
+    content = _bytes_of(inputs.root, VERDICTS_PATH)
     latest = latest_verdicts(parse_verdicts(content.decode("utf-8")))
     decisions = {pair_id: decide(by_reviewer) for pair_id, by_reviewer in sorted(latest.items())}
     reviewed = apply_verdicts(rows, decisions)
@@ -116,15 +127,20 @@ def apply_review(inputs: Inputs) -> StepResult:
     )
 
 
-def _verdict_bytes(root: str) -> bytes:
-    """Return the verdict file's content; nothing when nobody has reviewed yet."""
+def _bytes_of(root: str, path: str) -> bytes:
+    """Return a file's content; nothing when nobody has reviewed, or no model was asked, yet."""
     folder = Folder(root)
-    return folder.read_bytes(VERDICTS_PATH) if folder.exists(VERDICTS_PATH) else b""
+    return folder.read_bytes(path) if folder.exists(path) else b""
 
 
 def read_external(view: ExternalView, partition: str) -> Mapping[str, str]:  # noqa: ARG001
     """Return the digest of the verdict file: new verdicts make a new version."""
-    return {"verdicts": sha256_of_bytes(_verdict_bytes(view.root))}
+    return {"verdicts": sha256_of_bytes(_bytes_of(view.root, VERDICTS_PATH))}
+
+
+def read_doubts(view: ExternalView, partition: str) -> Mapping[str, str]:  # noqa: ARG001
+    """Return the digest of the file of doubts: new doubts make a new queue."""
+    return {"doubts": sha256_of_bytes(_bytes_of(view.root, DOUBTS_PATH))}
 
 
 STEPS: tuple[Step, ...] = (
@@ -134,10 +150,11 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.CORPUS,
         tables=("review_queue",),
         inputs=(*PAIR_TABLES, "financial_facts", "fact_quarantine"),
-        code_version="3",
+        code_version="4",
         description="The pairs a person should look at first, ready for Label Studio.",
         compute=queue_pairs,
         config=ReviewSettings,
+        external=read_doubts,
     ),
     Step(
         name="reviewed_pairs",

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from sft_assets.errors import SettingsError
 from sft_assets.review.applying import apply_verdicts
+from sft_assets.review.doubts import doubted_pairs, doubts_text, parse_doubts
 from sft_assets.review.label_studio import LABEL_CONFIG, verdicts_from_label_studio
+from sft_assets.review.layouts import rare_tables
 from sft_assets.review.risk import CONTROL, choose_for_review, reasons_of
 from sft_assets.review.steps import (
     PAIR_TABLES,
@@ -98,6 +100,8 @@ def decisions(*rows: dict[str, object]) -> dict[str, object]:
             {"program": "f1"}, {"beside_quarantine": True}, ("beside_quarantine",), id="neighbour"
         ),
         pytest.param({"program": "f1"}, {"beside_quarantine": None}, (), id="no-neighbour"),
+        pytest.param({"program": "f1"}, {"rare_layout": True}, ("rare_layout",), id="layout"),
+        pytest.param({"program": "f1"}, {"rare_layout": None}, (), id="usual-layout"),
         pytest.param({"program": "f1"}, {"scope": "parent"}, ("parent_scope",), id="parent"),
         pytest.param({"program": "f1", "is_target": False}, {}, ("labelled_wrong",), id="negative"),
         pytest.param({"program": None, "fact_ids": []}, {}, ("no_evidence",), id="unanswerable"),
@@ -114,6 +118,51 @@ def test_reasons(
     changed_pair: dict[str, object], changed_fact: dict[str, object], reasons: tuple[str, ...]
 ) -> None:
     assert reasons_of(pair(1, **changed_pair), {"a": fact(**changed_fact)}) == reasons
+
+
+def test_what_a_model_doubts_comes_first() -> None:
+    pairs = [pair(i, program="f1") for i in range(50)]
+    doubted = {f"{7:032x}", f"{9:032x}", "0" * 31 + "f0"}
+    queue = choose_for_review(
+        pairs, {"a": fact()}, per_thousand=100, control_pct=0, doubted=doubted
+    )
+    assert [q.pair_id in doubted for q in queue] == [True] * 2 + [False] * 3
+    assert [q.reasons for q in queue[:3]] == [("model_uncertain",)] * 2 + [()]
+
+
+def test_wrong_and_unsure_answers_are_doubted() -> None:
+    rows = [
+        {
+            "pair_id": f"{n:02}",
+            "numbers_exact": n % 5 != 0,
+            "answer_loss": n / 10,
+            "answer_tokens": 2,
+        }
+        for n in range(25)
+    ]
+    assert doubted_pairs(rows) == ["00", "05", "10", "15", "20", "23", "24"]
+    assert doubted_pairs([]) == []
+    unknown = [{**row, "numbers_exact": None} for row in rows]
+    assert doubted_pairs(unknown) == ["23", "24"]
+    assert parse_doubts(doubts_text(["b", "a"])) == {"a", "b"}
+    with pytest.raises(SettingsError, match="no doubt"):
+        parse_doubts('{"pair": "a"}\n')
+
+
+def test_rare_layouts_are_those_of_few_tables() -> None:
+    def cell(table: int, col: int, **changes: object) -> dict[str, object]:
+        row = {"doc_id": "d", "page_no": 1 + table // 10, "table_no": table, "col_no": col,
+               "statement": "key_data", "unit": "currency", "scale": 1}  # fmt: skip
+        return row | changes
+
+    tables = [cell(t, c) for t in range(120) for c in (1, 2)]
+    odd = [cell(500, c) for c in range(9)] + [cell(501, 1, scale=1000), cell(501, 2)]
+    sentence = cell(0, 0, table_no=None, col_no=None, statement="text")
+    facts = pl.DataFrame([*tables, *odd, sentence], infer_schema_length=None)
+    assert rare_tables(facts)["table_no"].to_list() == [500, 501]
+    assert rare_tables(facts.reverse()).equals(rare_tables(facts))
+    few = facts.filter(pl.col("table_no") >= 480)
+    assert rare_tables(few).is_empty()  # among so few every layout is rare
 
 
 def test_the_riskiest_come_first_and_a_control_sample_last() -> None:

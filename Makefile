@@ -64,6 +64,18 @@ check-formats: setup ## Read a release with TRL, LLaMA-Factory, lm-eval, Label S
 bench-dedup: setup ## Near-duplicate search beside its peers (ROWS=100000, PEERS=folder with rensa)
 	ROWS=$(or $(ROWS),100000) PEERS=$(PEERS) $(BIN)/python -m benchmarks.dedup
 
+.PHONY: bench-train
+bench-train: setup ## Tokens a second and memory beside Trainer and TRL (DATA_ROOT, ROWS=96, PEERS=folder with trl)
+	ROWS=$(ROWS) PEERS=$(PEERS) $(BIN)/python -m benchmarks.train_speed --data-root $(DATA_ROOT)
+
+.PHONY: bench-forgetting
+bench-forgetting: setup ## What tuning makes the base forget, with EWC, L2, layer-wise rates and without
+	STEPS=$(STEPS) $(BIN)/python -m benchmarks.forgetting --data-root $(DATA_ROOT)
+
+.PHONY: test-recipes
+test-recipes: setup ## Train, save, reload and merge by every recipe; several ranks and DeepSpeed (minutes)
+	$(BIN)/python -m pytest tests/train/test_every_recipe.py tests/train/test_ranks.py -m slow -n 0 -s
+
 .PHONY: planted
 planted: setup ## Plant 50 personal values, run the walk, look for them in every file
 	$(BIN)/python -m scripts.planted_values

@@ -173,6 +173,21 @@ def train(data_root: DataRoot, recipe: Recipe = "lora") -> None:
     _run_recipe(data_root, recipe, ("base_model", "checkpoint", "merged_model"))
 
 
+@app.command("recipe")
+def show_recipe(
+    data_root: DataRoot,
+    recipe: Recipe = "lora",
+    rows: Annotated[
+        int, typer.Option(min=0, help="Rows shown with what is learned in colour.")
+    ] = 2,
+) -> None:
+    """Show what a recipe would need and do before it is trained, and its first rows."""
+    from sft_assets.cli.recipe import show_recipe as show
+
+    with errors_as_exit_codes():
+        print_json(show(recipe, data_root, rows))
+
+
 @app.command()
 def evaluate(data_root: DataRoot, recipe: Recipe = "lora") -> None:
     """Evaluate the base model and the trained one on the held-out companies."""

@@ -224,7 +224,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
     def __init__(
         self,
         journal: Journal,
-        validate: Callable[[], float],
+        validate: Callable[[], float | None],
         *,
         every_steps: int | None,
         patience: int | None,
@@ -234,12 +234,16 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         self._every_steps = every_steps
         self._patience = patience
 
+    def on_train_begin(self, _arguments: Any, state: Any, _control: Any, **_given: Any) -> None:
+        """Validate the untrained model, once: a training that goes on has it in its journal."""
+        if state.global_step == 0:
+            self._journal.add_validation(0, self._validate())
+
     def on_step_end(self, _arguments: Any, state: Any, control: Any, **_given: Any) -> None:
         """Validate after every so many steps; what is best must be saved to be returned to."""
         if self._every_steps is None or state.global_step % self._every_steps:
             return
-        row = {"step": state.global_step, "validation_loss": round(self._validate(), 6)}
-        self._journal.validation.append(row)
+        self._journal.add_validation(state.global_step, self._validate())
         if self._patience is not None:
             control.should_save = True
             if self._journal.is_over(self._patience):

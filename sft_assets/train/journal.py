@@ -23,7 +23,7 @@ class Journal:
     """Rows of the training log and of the validation log."""
 
     training: list[dict[str, float]] = field(default_factory=list)
-    validation: list[dict[str, float]] = field(default_factory=list)  # step, validation_loss
+    validation: list[dict[str, float]] = field(default_factory=list)  # step 0: before training
 
     def as_text(self) -> str:
         """Return it as JSON, one row a line."""
@@ -67,12 +67,23 @@ class Journal:
                 "warm_up_share"
             )
 
+    def add_validation(self, step: int, loss: float | None) -> None:
+        """Take down a validation; None where there are no rows to validate on, or a known step."""
+        if loss is not None and all(row["step"] != step for row in self.validation):
+            self.validation.append({"step": step, "validation_loss": round(loss, 6)})
+
+    def validation_at(self, step: int) -> float | None:
+        """Return the validation loss after ``step``; None if it was not measured."""
+        found = [row["validation_loss"] for row in self.validation if row["step"] == step]
+        return found[0] if found else None
+
     @property
     def best_step(self) -> int | None:
-        """Step with the lowest validation loss, the first of equals; None if none was measured."""
-        if not self.validation:
+        """Trained step with the lowest validation loss, the first of equals; None without one."""
+        trained = [row for row in self.validation if row["step"] > 0]
+        if not trained:
             return None
-        return int(min(self.validation, key=lambda row: row["validation_loss"])["step"])
+        return int(min(trained, key=lambda row: row["validation_loss"])["step"])
 
     def is_over(self, patience: int | None) -> bool:
         """Tell whether the last ``patience`` validations all brought no new lowest loss."""

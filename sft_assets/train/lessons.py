@@ -80,7 +80,7 @@ def prepare_lessons(job: Mapping[str, Any], recipe: Recipe) -> Lessons:
     return Lessons(
         tokenizer=tokenizer,
         packs=packs,
-        collate=_collate(recipe, int(tokenizer.pad_token_id)),
+        collate=collate_for(recipe, int(tokenizer.pad_token_id)),
         steps=steps,
         learning_rate=rate_of(recipe, base),
         max_tokens=limit,
@@ -156,7 +156,8 @@ def _general(encoded: EncodedRows, row_nos: Sequence[int]) -> frozenset[int]:
     return frozenset(at for at, row_no in enumerate(encoded.row_nos) if row_no in wanted)
 
 
-def _collate(recipe: Recipe, pad_id: int) -> Callable[[Sequence[Pack]], Any]:
+def collate_for(recipe: Recipe, pad_id: int) -> Callable[[Sequence[Pack]], Any]:
+    """Return what makes a batch of packs, as the recipe packs them."""
     if recipe.data.packing == "isolated":
         return partial(collate_packs, pad_id=pad_id)
     return partial(_pad_single, pad_id=pad_id)

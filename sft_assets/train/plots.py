@@ -7,15 +7,12 @@ from pathlib import Path
 from sft_assets.train.journal import TRAINING_LOG, VALIDATION_LOG
 
 
-def draw_training_curve(
-    folder: Path, *, title: str, before: str | None = None, fit: str = ""
-) -> bytes:
+def draw_training_curve(folder: Path, *, title: str, fit: str = "") -> bytes:
     """Return a PNG of the loss by step: each step thin, a running mean thick, validation as dots.
 
     Args:
         folder: Where the logs are.
         title: Name of the recipe.
-        before: Validation loss of the untrained model.
         fit: What it comes to, in words.
     """
     from matplotlib.figure import Figure  # not pyplot: no global state, no display
@@ -28,12 +25,10 @@ def draw_training_curve(
     axes = figure.subplots()
     axes.plot(steps, losses, color="#9db4d6", linewidth=0.8, label="each step")
     axes.plot(steps, running_mean(losses), color="#1f4e9c", linewidth=2.0, label="running mean")
-    points = [(0.0, float(before))] if before is not None else []
-    points += [(row["step"], row["validation_loss"]) for row in validated]
-    if points:
+    if validated:
         axes.plot(
-            [step for step, _ in points],
-            [loss for _, loss in points],
+            [row["step"] for row in validated],
+            [row["validation_loss"] for row in validated],
             color="#b3541e",
             marker="o",
             markersize=4,

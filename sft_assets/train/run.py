@@ -101,22 +101,25 @@ class _Run:
         arguments = self._arguments()  # before the model: ZeRO-3 shares it out while it loads
         model = load_trainable(Path(self._job["base"]), self._recipe, steps=self._lessons.steps)
         model.to(arguments.device)
-        before = self._validate(model)
         trainer = self._trainer(model, arguments)
         if not self._is_over():
             trainer.go(self._start)
         self._return_to_best(model)
         after = self._validate(model)
+        steps = len(self._journal.training)
+        if self._recipe.validation.patience is None:
+            self._journal.add_validation(steps, after)
+        before = self._journal.validation_at(0)
         out = Path(self._job["out"])
         with gathered(list(model.parameters())):
             if is_first_rank():
                 save_checkpoint(model, self._recipe, out)
                 self._lessons.tokenizer.save_pretrained(str(out))
                 self._journal.write_logs(out)
-        seen = [row["validation_loss"] for row in self._journal.validation]
+        seen = [row["validation_loss"] for row in self._journal.validation if row["step"]]
         losses = [row["loss"] for row in self._journal.training]
         return {
-            "steps": len(losses),
+            "steps": steps,
             "validation_loss_before": None if before is None else f"{before:.4f}",
             "validation_loss_after": None if after is None else f"{after:.4f}",
             "fit": describe_fit(losses, before, [*seen, after] if after is not None else []),
@@ -188,7 +191,7 @@ class _Run:
         )
         watch = Watch(
             self._journal,
-            lambda: self._validate(model) or 0.0,
+            lambda: self._validate(model),
             every_steps=recipe.validation.every_steps if lessons.validation else None,
             patience=recipe.validation.patience,
         )

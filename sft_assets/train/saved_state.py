@@ -156,7 +156,7 @@ def gathered(weights: Sequence[Any], *, writes: bool = False) -> Iterator[None]:
     if not any(hasattr(weight, "ds_id") for weight in weights):
         yield
         return
-    from deepspeed.zero import GatheredParameters
+    from deepspeed.runtime.zero import GatheredParameters
 
     with GatheredParameters(list(weights), modifier_rank=0 if writes else None):
         yield

@@ -95,9 +95,7 @@ def train_checkpoint(inputs: Inputs) -> StepResult:
         "validation_loss_after": result["validation_loss_after"],
         "fit": result["fit"],
     }
-    curve = draw_training_curve(
-        out, title=inputs.partition, before=result["validation_loss_before"], fit=result["fit"]
-    )
+    curve = draw_training_curve(out, title=inputs.partition, fit=result["fit"])
     of_this_run = {
         "memory_estimate": estimate,
         "rows_at_a_time": result["micro_rows"],

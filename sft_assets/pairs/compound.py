@@ -12,6 +12,7 @@ from sft_assets.pairs.derived import (
     with_year_before,
 )
 from sft_assets.pairs.drafts import Draft
+from sft_assets.pairs.printed_signs import fitted
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import Formula, formulas, stable_number, wording
@@ -32,9 +33,10 @@ def multi_part(
         if fact.operand.unit in COUNTED
     ]
     computable = [
-        (formula, facts)
+        (own, facts)
         for formula in formulas()
         if (facts := operands_of(source, formula, "consolidated", year, "reported")) is not None
+        and (own := fitted(source, formula, facts)) is not None
     ]
     for fact in source.chosen.values():
         if fact.operand.fiscal_year != year or fact.operand.scope != "consolidated":

@@ -7,6 +7,7 @@ from itertools import combinations
 from sft_assets.pairs.choose import CORE_METRICS
 from sft_assets.pairs.contexts import build_context
 from sft_assets.pairs.drafts import Draft
+from sft_assets.pairs.printed_signs import fitted, is_deducted
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.templates import Formula, formulas, stable_number, wording
@@ -36,6 +37,9 @@ def changes(
 ) -> Iterator[Draft | str]:
     """Yield growth and difference of each figure against the year before."""
     for fact, before in with_year_before(source, source.chosen.values()):
+        if is_deducted(fact):  # (187) after (230) is 43 more, and 43 less was spent
+            yield "cost_printed_below_zero"
+            continue
         if fact.operand.unit in COUNTED:
             yield _change(source, "growth", fact, before, language, settings)
         yield _change(source, "difference", fact, before, language, settings)
@@ -46,8 +50,13 @@ def ratios(source: ReportSource, language: str, settings: ContextSettings) -> It
     for formula in formulas():
         for scope, year, basis in places_of(source):
             facts = operands_of(source, formula, scope, year, basis)
-            if facts is not None:
-                yield _ratio(source, formula, facts, language, settings)
+            if facts is None:
+                continue
+            own = fitted(source, formula, facts)
+            if own is None:
+                yield "cost_printed_below_zero"
+            else:
+                yield _ratio(source, own, facts, language, settings)
 
 
 def summaries(

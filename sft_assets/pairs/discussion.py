@@ -28,7 +28,8 @@ _ENDS = {"zh": "。！？；", "en": "."}
 _HAN = re.compile(r"[㐀-鿿]")
 _CONTENTS = re.compile(
     r"[.．·…]{4}|[□√☑■]|适用|適用|建议|建議|recommend"
-)  # no running text, or advice
+    r"|[是系]指|\brefers? to|\bis defined as"
+)  # no running text, advice, or what a word means
 
 
 @dataclass(frozen=True, slots=True)

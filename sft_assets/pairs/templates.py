@@ -41,6 +41,7 @@ class Formula:
     names: Mapping[str, str]  # language -> name
     operands: tuple[tuple[str, ...], ...]  # for each operand: concept ids, first choice first
     program: str
+    deducted: str | None = None  # the program where a cost is printed below zero; None for none
 
 
 @cache
@@ -60,6 +61,7 @@ def formulas() -> tuple[Formula, ...]:
             {"zh": entry["zh"], "en": entry["en"]},
             tuple(tuple(choices) for choices in entry["operands"]),
             entry["program"],
+            entry.get("deducted"),
         )
         for formula_id, entry in _read("formulas.yaml").items()
     )

@@ -147,6 +147,8 @@ def test_discussions_quote_verbatim(invent_report: Callable[..., Any], language:
         ("The group faces strong competition in its industry and its markets.", "zh", False),
         ("The group faces strong competition in its industry and its markets.", "en", True),
         ("The group faces strong competition in 12 industries and its markets.", "en", False),
+        ("现金等价物是指持有期限短、价值变动风险很小的投资。", "zh", False),
+        ("The term risk refers to the chance that the group loses its orders.", "en", False),
         ("他说“行业竞争加剧”，公司存在市场份额下降的风险。", "zh", False),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sft_assets.pairs.compound import multi_part
 from sft_assets.pairs.contexts import MAX_COLUMNS, build_context
 from sft_assets.pairs.derived import changes, ratios
 from sft_assets.pairs.drafts import Draft, fault_of
@@ -91,3 +92,68 @@ def test_two_decimals_are_asked_where_two_are_given(
                     plain += 1
     assert asked >= 20
     assert plain >= (5 if language == "en" else 0)  # amounts of whole millions
+
+
+def printed_below_zero(report: Any, metrics: set[str]) -> ReportSource:
+    """Return the report as one that prints ``metrics`` as deductions, in brackets."""
+    source = source_of(report)
+    facts = tuple(
+        replace(
+            fact,
+            operand=replace(
+                fact.operand,
+                value=-fact.operand.value,
+                value_printed=f"({fact.operand.value_printed})",
+            ),
+        )
+        if fact.operand.metric in metrics
+        else fact
+        for fact in source.facts
+    )
+    return ReportSource(source.report, facts, {f.meaning: f for f in facts}, source.pages, {})
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_cost_in_brackets_gives_the_same_margin(
+    invent_report: Callable[..., Any], language: str
+) -> None:
+    report = invent_report(language=language)
+    costs = {"cost_of_revenue", "rd_expenses"}
+    results = []
+    for source in (source_of(report), printed_below_zero(report, costs)):
+        made = [d for d in ratios(source, language, PairSettings()) if isinstance(d, Draft)]
+        assert [fault_of(d, [source.report]) for d in made] == [None] * len(made)
+        results.append({d.template_id.rpartition(".")[2]: d.answer for d in made})
+    plain, deducted = results
+    margins = [
+        re.search(r"= (-?[\d.]+%)[^=]*$", answers["gross_margin"]) for answers in (plain, deducted)
+    ]
+    assert margins[0]
+    assert margins[1]
+    assert margins[0][1] == margins[1][1]
+    assert set(deducted) < set(plain)
+    assert not {"cost_ratio", "rd_share", "inventory_turnover"} & set(deducted)
+    refused = [
+        d
+        for d in ratios(printed_below_zero(report, costs), language, PairSettings())
+        if d == "cost_printed_below_zero"
+    ]
+    assert len(refused) >= len(set(plain) - set(deducted)) > 0
+
+
+def test_a_cost_in_brackets_is_not_said_to_change(invent_report: Callable[..., Any]) -> None:
+    source = printed_below_zero(invent_report(), {"cost_of_revenue"})
+    made = list(changes(source, "zh", PairSettings()))
+    assert made.count("cost_printed_below_zero") == 1
+    asked = {d.facts[0].operand.metric for d in made if isinstance(d, Draft)}
+    assert "revenue" in asked
+    assert "cost_of_revenue" not in asked
+
+
+def test_several_parts_take_the_same_care(invent_report: Callable[..., Any]) -> None:
+    source = printed_below_zero(invent_report(), {"cost_of_revenue", "rd_expenses"})
+    made = [d for d in multi_part(source, "zh", PairSettings()) if isinstance(d, Draft)]
+    programs = [d.program for d in made if d.program]
+    assert programs
+    assert not any("difference(f4, f5)" in p and "ratio" in p for p in programs)
+    assert [fault_of(d, [source.report]) for d in made] == [None] * len(made)

@@ -51,7 +51,8 @@ def main() -> None:
         for name, changes in VARIANTS.items():
             work = Path(scratch) / name.replace(" ", "_")
             work.mkdir()
-            found[name] = train(changes, rows, work, given.steps)
+            job = job_of(changes, rows, given.steps)
+            found[name] = run_job("benchmarks.forgetting_job", job, work, threads=1)
             print(f"{name}: {found[name]}", file=sys.stderr, flush=True)
     show(found, given.steps)
 
@@ -88,8 +89,8 @@ def choose_rows(data_root: str, scratch: Path) -> Path:
     return scratch
 
 
-def train(changes: dict[str, Any], rows: Path, work: Path, steps: int) -> dict[str, str]:
-    """Return the losses on report and general rows before and after."""
+def job_of(changes: dict[str, Any], rows: Path, steps: int) -> dict[str, Any]:
+    """Return the job of one variant, for ``benchmarks.forgetting_job``."""
     recipe = yaml.safe_load(recipe_text("full", "none"))
     recipe["optimizer"] |= {"max_steps": steps, "learning_rate": 0.001}
     recipe["data"] |= {"batch_rows": 8}
@@ -98,8 +99,7 @@ def train(changes: dict[str, Any], rows: Path, work: Path, steps: int) -> dict[s
     told = Recipe.model_validate(recipe).model_dump(mode="json")
     job = {"recipe": told, "base": str(BUNDLED_BASE), "data": str(rows / "rows")}
     job |= {"general_rows": json.loads((rows / "remembered.json").read_text())}
-    job |= {"measure": str(rows / "general/validation.jsonl")}
-    return run_job("benchmarks.forgetting_job", job, work, threads=1)
+    return job | {"measure": str(rows / "general/validation.jsonl")}
 
 
 def show(found: dict[str, dict[str, str]], steps: int) -> None:

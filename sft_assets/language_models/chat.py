@@ -8,10 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sft_assets.errors import SettingsError
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 IGNORED_LABEL: Final = -100  # what torch's cross entropy leaves out
+
+TURN_START: Final = "<|im_start|>"
 
 Message = Mapping[str, str]
 
@@ -47,6 +51,22 @@ def encode_conversation(
     return EncodedConversation(tuple(ids), tuple(labels))
 
 
+def refuse_other_format(tokenizer: "PreTrainedTokenizerFast") -> None:
+    """Refuse a tokenizer without the tokens that the chat format is written with.
+
+    Raises:
+        SettingsError: Then; its words would be spelled out, and no turn would ever end.
+    """
+    start = tokenizer.convert_tokens_to_ids(TURN_START)
+    if start is None or start == tokenizer.unk_token_id:
+        raise SettingsError(
+            f"tokenizer has no token {TURN_START}; expected one that knows Qwen's chat format. "
+            "hint: add <|im_start|> and <|im_end|> to the base's special tokens"
+        )
+    if tokenizer.eos_token_id is None:
+        raise SettingsError("tokenizer has no end token; expected one that ends an answer")
+
+
 def encode_prompt(
     tokenizer: "PreTrainedTokenizerFast", messages: Sequence[Message]
 ) -> tuple[int, ...]:
@@ -56,7 +76,7 @@ def encode_prompt(
 
 
 def _turn_start(tokenizer: "PreTrainedTokenizerFast", role: str) -> list[int]:
-    start = int(tokenizer.convert_tokens_to_ids("<|im_start|>"))
+    start = int(tokenizer.convert_tokens_to_ids(TURN_START))
     return [start, *_plain(tokenizer, f"{role}\n")]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sft_assets.errors import SettingsError
 from sft_assets.language_models.base_models import count_weights
-from sft_assets.language_models.chat import EncodedConversation
+from sft_assets.language_models.chat import EncodedConversation, refuse_other_format
 from sft_assets.train.learning_rates import default_rate
 from sft_assets.train.packing import Pack, collate_packs, filler, pack_rows
 from sft_assets.train.recipe import Recipe
@@ -56,10 +56,12 @@ def prepare_lessons(job: Mapping[str, Any], recipe: Recipe) -> Lessons:
 
     data, base = Path(job["data"]), Path(job["base"])
     tokenizer = AutoTokenizer.from_pretrained(str(base))
+    refuse_other_format(tokenizer)
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     conversations = read_conversations(data / "train.jsonl")
-    taught, without_teacher = learn_from_teacher(conversations, recipe, tokenizer)
+    kept = Path(job["kept"]) if job.get("kept") else None
+    taught, without_teacher = learn_from_teacher(conversations, recipe, kept)
     limit = longest_row(taught, tokenizer, recipe, base)
     encoded = encode_rows(
         taught, tokenizer, limit, min_tokens=recipe.data.min_tokens, learn=recipe.data.learn

@@ -23,6 +23,7 @@ from sft_assets.train.memory import describe_memory
 from sft_assets.train.plots import draw_training_curve
 from sft_assets.train.recipe import Recipe, load_recipe
 from sft_assets.train.scale import plan_batches
+from sft_assets.train.teacher import teacher_digest
 from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, StepResult
 
 BUNDLED_BASE: Final = Path(__file__).parent / "base"
@@ -203,8 +204,10 @@ def base_digests(view: ExternalView, partition: str) -> Mapping[str, str]:
 
 
 def recipe_digests(view: ExternalView, partition: str) -> Mapping[str, str]:
-    """Return the digest of the recipe's settings."""
-    return {"recipe": load_recipe(partition, view.root).digest}
+    """Return the digest of the recipe's settings, and of its teacher's files."""
+    recipe = load_recipe(partition, view.root)
+    teacher = {"teacher": teacher_digest(recipe.teacher)} if recipe.teacher else {}
+    return {"recipe": recipe.digest, **teacher}
 
 
 def merge_digests(view: ExternalView, partition: str) -> Mapping[str, str]:

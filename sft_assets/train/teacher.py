@@ -5,27 +5,37 @@ only if it says the very numbers of the proven answer; other rows are dropped an
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from sft_assets.errors import SettingsError
-from sft_assets.language_models.chat import encode_prompt
+from sft_assets.language_models.base_models import find_base
+from sft_assets.language_models.chat import encode_prompt, refuse_other_format
+from sft_assets.lineage.digests import sha256_of_file
 from sft_assets.numbers import find_numbers
 from sft_assets.train.recipe import Recipe, TeacherPart
 from sft_assets.train.rows import read_conversations
 
 Conversation = list[dict[str, str]]
+KEPT_ANSWERS: Final = "teacher_answers.json"
 
 
 def learn_from_teacher(
-    conversations: Sequence[Conversation], recipe: Recipe, tokenizer: Any
+    conversations: Sequence[Conversation], recipe: Recipe, kept: Path | None = None
 ) -> tuple[list[Conversation], dict[str, int]]:
-    """Return the conversations with the teacher's last answers, and how many were dropped why."""
+    """Return the conversations with the teacher's last answers, and how many were dropped why.
+
+    Args:
+        conversations: Questions with proven answers.
+        recipe: Who the teacher is, if there is one.
+        kept: A folder that outlives a killed training: a teacher is asked once.
+    """
     if recipe.teacher is None:
         return list(conversations), {}
-    answers = _answers(conversations, recipe.teacher, tokenizer, recipe)
+    answers = _answers(conversations, recipe.teacher, recipe, kept)
     taught: list[Conversation] = []
     dropped = {"no_teacher_answer": 0, "teacher_has_other_numbers": 0}
     for messages, answer in zip(conversations, answers, strict=True):
@@ -55,22 +65,46 @@ def prompt_key(messages: Sequence[dict[str, str]]) -> str:
     return json.dumps([[turn["role"], turn["content"]] for turn in messages[:-1]])
 
 
+def teacher_digest(teacher: TeacherPart) -> str:
+    """Return the identity of the teacher's files.
+
+    Raises:
+        SettingsError: If they are not there.
+    """
+    if teacher.answers is None:
+        name = str(teacher.model)
+        return find_base(name, None, Path(name)).digest
+    if not Path(teacher.answers).is_file():
+        raise SettingsError(
+            f"teacher.answers is {teacher.answers}; expected a JSONL file of conversations"
+        )
+    return sha256_of_file(Path(teacher.answers))
+
+
 def _answers(
-    conversations: Sequence[Conversation], teacher: TeacherPart, tokenizer: Any, recipe: Recipe
+    conversations: Sequence[Conversation], teacher: TeacherPart, recipe: Recipe, kept: Path | None
 ) -> list[str | None]:
     if teacher.answers is not None:
-        path = Path(teacher.answers)
-        if not path.is_file():
-            raise SettingsError(
-                f"teacher.answers is {path}; expected a JSONL file of conversations"
-            )
-        said = {prompt_key(told): told[-1]["content"] for told in read_conversations(path)}
+        teacher_digest(teacher)  # refuses a file that is not there
+        said = {
+            prompt_key(told): told[-1]["content"]
+            for told in read_conversations(Path(teacher.answers))
+        }
         return [said.get(prompt_key(messages)) for messages in conversations]
-    return _ask(conversations, teacher, tokenizer, recipe)
+    known = kept / KEPT_ANSWERS if kept else None
+    if known is not None and known.exists():
+        answers: list[str | None] = json.loads(known.read_text(encoding="utf-8"))
+        return answers
+    answers = _ask(conversations, teacher, recipe)
+    if known is not None:
+        whole = known.with_suffix(f".{os.getpid()}.tmp")
+        whole.write_text(json.dumps(answers, ensure_ascii=False), encoding="utf-8")
+        whole.replace(known)
+    return answers
 
 
 def _ask(
-    conversations: Sequence[Conversation], teacher: TeacherPart, tokenizer: Any, recipe: Recipe
+    conversations: Sequence[Conversation], teacher: TeacherPart, recipe: Recipe
 ) -> list[str | None]:
     """Return the greedy answers of the teacher, which must speak the base's chat format."""
     import torch
@@ -78,9 +112,9 @@ def _ask(
 
     from sft_assets.language_models.trained_models import load_trained
 
-    del tokenizer
-    folder = Path(teacher.model or "")
+    folder = Path(str(teacher.model))
     own = AutoTokenizer.from_pretrained(str(folder))
+    refuse_other_format(own)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = load_trained(folder, torch.float32).to(device).eval()
     limit = recipe.data.max_tokens

@@ -2,7 +2,13 @@
 
 import pytest
 
-from sft_assets.language_models.chat import IGNORED_LABEL, encode_conversation, encode_prompt
+from sft_assets.errors import SettingsError
+from sft_assets.language_models.chat import (
+    IGNORED_LABEL,
+    encode_conversation,
+    encode_prompt,
+    refuse_other_format,
+)
 
 CASES = {
     "one turn": [("user", "营业收入？"), ("assistant", "12,345.60元")],
@@ -54,3 +60,14 @@ def test_prompt_is_the_beginning_of_the_conversation(tokenizer):
     assert whole.input_ids[: len(prompt)] == prompt
     assert whole.labels[len(prompt)] != IGNORED_LABEL
     assert all(label == IGNORED_LABEL for label in whole.labels[: len(prompt)])
+
+
+def test_a_tokenizer_of_another_chat_format_is_refused(tokenizer):
+    from tokenizers import Tokenizer, models
+    from transformers import PreTrainedTokenizerFast
+
+    words = Tokenizer(models.WordLevel({"<unk>": 0, "a": 1, "</s>": 2}, unk_token="<unk>"))
+    other = PreTrainedTokenizerFast(tokenizer_object=words, unk_token="<unk>", eos_token="</s>")
+    with pytest.raises(SettingsError, match="Qwen's chat format"):
+        refuse_other_format(other)
+    refuse_other_format(tokenizer)

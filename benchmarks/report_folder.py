@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from sft_assets.clean.steps import joined_tables
 from sft_assets.extract.dump import dump
 from sft_assets.ingest.intake import take_in
 from sft_assets.sample import sample_inbox
@@ -29,6 +30,7 @@ class ExtractedReport:
     pages: pl.DataFrame
     lines: pl.DataFrame
     cells: pl.DataFrame
+    joined: pl.DataFrame  # joined_tables
 
     @property
     def name(self) -> str:
@@ -36,9 +38,11 @@ class ExtractedReport:
         return self.pdf.stem
 
     @property
-    def tables(self) -> tuple[Mapping[str, Any], pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    def tables(
+        self,
+    ) -> tuple[Mapping[str, Any], pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """The arguments of ``build_facts``, in its order."""
-        return self.row, self.pages, self.lines, self.cells
+        return self.row, self.pages, self.lines, self.cells, self.joined
 
 
 def parse_folder(description: str | None) -> argparse.ArgumentParser:
@@ -75,7 +79,7 @@ def read_folder(
             "doc_id": record.doc_id,
         }
         tables = [pl.read_parquet(folder / f"extracted_{name}.parquet") for name in TABLES]
-        yield ExtractedReport(pdf, row, *tables)
+        yield ExtractedReport(pdf, row, *tables, joined_tables(*tables))
 
 
 def _is_read(folder: Path) -> bool:

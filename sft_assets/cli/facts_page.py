@@ -19,7 +19,9 @@ def write_page(pdf: Path, root: str, key: str, out: Path) -> None:
     reports = Store(root).require("raw_reports", key).read_table("raw_reports")
     report: Mapping[str, Any] = reports.filter(pl.col("is_current")).row(0, named=True)
     extracted = Store(root).require("extract", key)
-    read = judge_report(report, *(extracted.read_table(name) for name in EXTRACTED))
+    joined = Store(root).require("clean_pages", key).read_table("joined_tables")
+    pages, lines, cells = (extracted.read_table(name) for name in EXTRACTED)
+    read = judge_report(report, pages, lines, cells, joined)
     pictures = draw_pages(pdf, pages_shown(read))
     title = f"{report['company']}, {report['fiscal_year']} ({pdf.name})"
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from sft_assets.facts.identities import (
     evaluate_identities,
     find_odd_decimals,
 )
+from sft_assets.facts.page_breaks import continuations
 from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
 from sft_assets.facts.readings import PrintedChange, Reader, Reading, SectionReading
@@ -67,6 +68,7 @@ def build_facts(
     pages: pl.DataFrame,
     lines: pl.DataFrame,
     cells: pl.DataFrame,
+    joined: pl.DataFrame | None = None,
     *,
     min_ocr_confidence: float = 0.9,
 ) -> FactsResult:
@@ -77,9 +79,10 @@ def build_facts(
         pages: Its ``extracted_pages``.
         lines: Its ``extracted_lines``.
         cells: Its ``extracted_cells``.
+        joined: Its ``joined_tables``; without them each table is read as its page shows it.
         min_ocr_confidence: Below it a number read by OCR is set aside, whatever proves it.
     """
-    read = judge_report(report, pages, lines, cells, min_ocr_confidence=min_ocr_confidence)
+    read = judge_report(report, pages, lines, cells, joined, min_ocr_confidence=min_ocr_confidence)
     return _account(_frame(report, pages, read), read)
 
 
@@ -100,11 +103,12 @@ def judge_report(
     pages: pl.DataFrame,
     lines: pl.DataFrame,
     cells: pl.DataFrame,
+    joined: pl.DataFrame | None = None,
     *,
     min_ocr_confidence: float = 0.9,
 ) -> ReportReading:
     """Return the readings of a report with their proofs and doubts; see ``build_facts``."""
-    read = read_report(report, pages, lines, cells, min_ocr_confidence=min_ocr_confidence)
+    read = read_report(report, pages, lines, cells, joined, min_ocr_confidence=min_ocr_confidence)
     readings, proofs, reasons = read.judged(read.readings, read.chosen)
     return ReportReading(read.cells, read.found, read.chosen, readings, proofs, reasons)
 
@@ -140,6 +144,7 @@ def read_report(
     pages: pl.DataFrame,
     lines: pl.DataFrame,
     cells: pl.DataFrame,
+    joined: pl.DataFrame | None = None,
     *,
     min_ocr_confidence: float = 0.9,
 ) -> UnjudgedReport:
@@ -147,7 +152,8 @@ def read_report(
     fiscal = FiscalCalendar(int(report["fiscal_year"]), _day(report["period_end"]))
     concepts = load_concepts()
     all_cells = cells_of(cells)
-    sections = find_sections(items_in_order(lines_of(lines), grids_of(all_cells)))
+    items = items_in_order(lines_of(lines), grids_of(all_cells))
+    sections = find_sections(items, continuations(joined))
     language = str(report["language"])
     reader = Reader(concepts, fiscal, language, str(report["company"]), default_currency(report))
     announced = [s for s in sections if s.heading.statement != "other"]

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sft_assets.facts.columns import is_amount
 from sft_assets.facts.headings import Heading, parse_heading, parse_heading_of_two
 from sft_assets.facts.label_column import set_labels_first
+from sft_assets.facts.page_breaks import Continuation, Table, with_whole_label
 from sft_assets.facts.page_items import Cell, Grid, Line, hull
 from sft_assets.facts.panels import split_panels
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
@@ -49,8 +50,13 @@ class Section:
         return self.parts[-1].grid.page_no
 
 
-def find_sections(items: Sequence[Line | Grid]) -> list[Section]:
-    """Return the sections of the report that hold at least one table, in reading order."""
+def find_sections(
+    items: Sequence[Line | Grid], continued: Mapping[Table, Continuation] | None = None
+) -> list[Section]:
+    """Return the sections of the report that hold at least one table, in reading order.
+
+    ``continued`` are the tables that go on from the page before.
+    """
     running = _running_lines(items)
     walker = _Walker()
     for item in items:
@@ -65,7 +71,10 @@ def find_sections(items: Sequence[Line | Grid]) -> list[Section]:
                 walker.take_line(item)  # a unit line may stand at one height on many pages
         else:
             walker.take_line(item)
-    return _joined([section for section in walker.sections if section.parts])
+    joined = _joined([section for section in walker.sections if section.parts])
+    for section in joined:
+        section.parts = _over_page_breaks(section.parts, continued or {})
+    return joined
 
 
 class _Walker:
@@ -206,6 +215,20 @@ def _joined(sections: Iterable[Section]) -> list[Section]:
         else:
             joined.append(section)
     return joined
+
+
+def _over_page_breaks(parts: Sequence[Part], continued: Mapping[Table, Continuation]) -> list[Part]:
+    """Return ``parts`` with labels that a page break parts made whole, and their unit lines."""
+    whole: list[Part] = []
+    for part in parts:
+        told = continued.get((part.grid.page_no, part.grid.table_no))
+        grid = part.grid
+        if whole:
+            upper, grid = with_whole_label(whole[-1].grid, grid, told)
+            whole[-1] = replace(whole[-1], grid=upper)
+        unit = part.unit or (told.unit if told is not None else None)
+        whole.append(replace(part, grid=grid, unit=unit))
+    return whole
 
 
 def _running_lines(items: Sequence[Line | Grid]) -> frozenset[tuple[str, int]]:

@@ -26,6 +26,7 @@ def make_facts(inputs: Inputs) -> StepResult:
         inputs.table("extracted_pages"),
         inputs.table("extracted_lines"),
         inputs.table("extracted_cells"),
+        inputs.table("joined_tables"),
         min_ocr_confidence=inputs.config(FactsConfig).min_ocr_confidence,
     )
     proved = found.facts.filter(pl.col("status") == "proved").height
@@ -56,8 +57,14 @@ STEPS: tuple[Step, ...] = (
         stage="facts",
         grain=Grain.REPORT,
         tables=("financial_facts", "fact_quarantine"),
-        inputs=("raw_reports", "extracted_pages", "extracted_lines", "extracted_cells"),
-        code_version="7",
+        inputs=(
+            "raw_reports",
+            "extracted_pages",
+            "extracted_lines",
+            "extracted_cells",
+            "joined_tables",
+        ),
+        code_version="8",
         description="Numbers with metric, period, scope, basis and unit; proved by identities.",
         compute=make_facts,
         config=FactsConfig,

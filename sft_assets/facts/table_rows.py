@@ -186,8 +186,8 @@ def _whole_label(rows: Sequence[Sequence[Cell]], i: int, own: LabelPart, edge: f
     parts = [own]
     above = _labels_alone(reversed(rows[max(0, i - MAX_WRAP) : i]), edge)
     for part in above:
-        is_open = OPEN_END.search(latin_half(part.text)) or _is_open(part.text)
-        if not (_is_rest(parts[0].text) or is_open):
+        goes_on = OPEN_END.search(latin_half(part.text)) or is_open(part.text)
+        if not (_is_rest(parts[0].text) or goes_on):
             break
         parts.insert(0, part)
     for part in _labels_alone(rows[i + 1 : i + 1 + MAX_WRAP], edge):
@@ -262,8 +262,9 @@ def _label_lines(row: Sequence[Cell], edge: float) -> list[LabelPart]:
     return found
 
 
-def _is_open(text: str) -> bool:
-    return text.count("(") > text.count(")")
+def is_open(text: str) -> bool:
+    """Return whether ``text`` opens a bracket that it does not close."""
+    return sum(text.count(sign) for sign in "(（") > sum(text.count(sign) for sign in ")）")
 
 
 def _is_rest(text: str) -> bool:

@@ -8,6 +8,7 @@ from sft_assets.pairs.contexts import print_rows, rows_with
 from sft_assets.pairs.derived import short_steps, year_before
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.metric_names import metric_name
+from sft_assets.pairs.printed_signs import are_all_below_zero
 from sft_assets.pairs.settings import ComparisonSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.tables import markdown_table
@@ -135,6 +136,8 @@ def _growth_table(
 def _ranking(
     facts: Sequence[Fact], metric: str, language: str, by_fact: Mapping[str, ReportSource]
 ) -> Draft | str:
+    if are_all_below_zero(facts):
+        return "order_of_deductions"
     ordered = sorted(facts, key=lambda f: (-f.operand.base_value, f.fact_id))
     program = f"descending({', '.join(f'f{i}' for i in range(1, len(ordered) + 1))})"
     try:

@@ -38,5 +38,17 @@ def _deducts(source: ReportSource) -> bool:
 
 
 def is_deducted(fact: Fact) -> bool:
-    """Return whether ``fact`` is a cost that is printed below zero."""
-    return fact.operand.metric in COSTS and fact.operand.value < 0
+    """Return whether ``fact`` is a cost, or by its label cash used, that is printed below zero."""
+    if fact.operand.value >= 0:
+        return False
+    return fact.operand.metric in COSTS or _says_used(fact.label)
+
+
+def are_all_below_zero(facts: Sequence[Fact]) -> bool:
+    """Return whether all are below zero: then "highest" may mean the least or the most."""
+    return all(fact.operand.value < 0 for fact in facts)
+
+
+def _says_used(label: str) -> bool:
+    words = label.lower()
+    return ("used in" in words or "used for" in words) and "provided" not in words

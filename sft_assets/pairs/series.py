@@ -15,6 +15,7 @@ from sft_assets.pairs.derived import (
     year_before,
 )
 from sft_assets.pairs.drafts import Draft
+from sft_assets.pairs.printed_signs import are_all_below_zero, is_deducted
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
 from sft_assets.pairs.tables import markdown_table
@@ -142,6 +143,8 @@ def _ranking(
     settings: ContextSettings,
 ) -> Draft | str:
     report, form = source.report, wording("ranking", language)
+    if are_all_below_zero(facts) or any(is_deducted(fact) for fact in facts):
+        return "order_of_deductions"
     ordered = sorted(facts, key=lambda f: (-f.operand.base_value, f.fact_id))
     program = f"descending({', '.join(f'f{i}' for i in range(1, len(ordered) + 1))})"
     try:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from sft_assets.pairs.compound import multi_part
 from sft_assets.pairs.contexts import MAX_COLUMNS, build_context
 from sft_assets.pairs.derived import changes, ratios
 from sft_assets.pairs.drafts import Draft, fault_of
+from sft_assets.pairs.printed_signs import is_deducted
+from sft_assets.pairs.series import rankings
 from sft_assets.pairs.settings import PairSettings
 from sft_assets.pairs.singles import lookups
 from sft_assets.pairs.source import Fact, ReportSource, current_reports, read_source
@@ -157,3 +160,32 @@ def test_several_parts_take_the_same_care(invent_report: Callable[..., Any]) -> 
     assert programs
     assert not any("difference(f4, f5)" in p and "ratio" in p for p in programs)
     assert [fault_of(d, [source.report]) for d in made] == [None] * len(made)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "expected"),
+    [
+        ("Net cash used in investing activities", -5, True),
+        ("Net cash used for financing activities", -5, True),
+        ("Net cash used in investing activities", 5, False),
+        ("Net cash provided by (used in) investing activities", -5, False),
+        ("投资活动产生的现金流量净额", -5, False),
+    ],
+)
+def test_cash_used(
+    invent_report: Callable[..., Any], label: str, value: int, *, expected: bool
+) -> None:
+    fact = next(f for f in source_of(invent_report()).facts if f.operand.metric == "total_assets")
+    operand = replace(fact.operand, metric="net_cash_from_investing", value=Decimal(value))
+    assert is_deducted(replace(fact, label=label, operand=operand)) is expected
+
+
+def test_costs_in_brackets_are_in_no_order(invent_report: Callable[..., Any]) -> None:
+    plain = list(rankings(source_of(invent_report()), "zh", PairSettings()))
+    costs = {"rd_expenses", "selling_expenses"}
+    source = printed_below_zero(invent_report(), costs)
+    made = list(rankings(source, "zh", PairSettings()))
+    ordered = [d for d in made if isinstance(d, Draft)]
+    assert any(f.operand.metric in costs for d in plain if isinstance(d, Draft) for f in d.facts)
+    assert made.count("order_of_deductions") >= 1
+    assert not any(f.operand.metric in costs for d in ordered for f in d.facts)

@@ -81,7 +81,7 @@ planted: setup ## Plant 50 personal values, run the walk, look for them in every
 	$(BIN)/python -m scripts.planted_values
 
 .PHONY: bench-ocr
-bench-ocr: setup ## Read scans with a known text and count amounts, beside plain tesseract
+bench-ocr: setup ## Read scans and worn pages with a known text and count amounts, beside plain tesseract
 	$(BIN)/python -m benchmarks.ocr_scans
 
 .PHONY: test-ocr

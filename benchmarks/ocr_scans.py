@@ -2,10 +2,11 @@
 
     make bench-ocr        (SFT_ASSETS_TEST_CORPUS names the folder with ocr/index.jsonl)
 
-An amount is a number of four digits or more, or with a comma or point in it; each page's amounts
-are compared as a multiset with those of the text layer that the scan was made from. A number
-marked doubtful is handed on by nobody: it is counted apart, neither right nor wrong, and not
-found. Seconds are of the processor, ours and tesseract's, for the same pictures.
+An amount is a number of four digits or more, or with a comma, a point or a percent sign, and its
+minus sign or brackets are part of it; each page's amounts are compared as a multiset with those of
+the text layer that the scan was made from. A number marked doubtful is handed on by nobody: it is
+counted apart, neither right nor wrong, and not found. Seconds are of the processor, ours and
+tesseract's, for the same pictures. Without the corpus, only worn pages of the sample are read.
 """
 
 import json
@@ -16,19 +17,22 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.worn_scans import WEARS, worn_pages, worn_pdf
 from sft_assets.extract.reading.lines import Word, build_words
 from sft_assets.extract.reading.pdfium_page import read_page
 from sft_assets.extract.reading.picture_reading import read_picture
 
 DPI = 200
 NUMBER = re.compile(r"\d(?:[\d.,，]*\d)?")
+SIGN = re.compile(r"(?<![0-9A-Za-z)）%])[-−–－]\s?[$¥]?$")
+MIN_DIGITS = 4
+PERCENT, BRACKETS = ("%", "％"), ("(", "（", ")", "）")
 SCANS = (
     "scan_maotai2021_key_pages.pdf",
     "scan_maotai2021_rotated_90_180.pdf",
@@ -39,13 +43,24 @@ SCANS = (
 
 
 def amounts_of(texts: Sequence[str]) -> Counter[str]:
-    """Return the amounts in ``texts`` as a multiset.
+    """Return the amounts in ``texts`` as a multiset, a negative one with "-" before it.
 
-    >>> sorted(amounts_of(["2021 12 1,234.50 (3.1) 7", "1,234.50"]).items())
-    [('1,234.50', 2), ('2021', 1), ('3.1', 1)]
+    >>> sorted(amounts_of(["2021 12 1,234.50 (3.1) 7 -2.5% 3-5%", "1,234.50"]).items())
+    [('-2.5', 1), ('-3.1', 1), ('1,234.50', 2), ('2021', 1), ('5', 1)]
     """
-    found = (m.group().replace("，", ",") for text in texts for m in NUMBER.finditer(text))
-    return Counter(t for t in found if sum(map(str.isdigit, t)) >= 4 or "," in t or "." in t)
+    found: Counter[str] = Counter()
+    for text in texts:
+        for match in NUMBER.finditer(text):
+            number, before, after = (
+                match.group().replace("，", ","), text[: match.start()], text[match.end() :]
+            )  # fmt: skip
+            digits = sum(map(str.isdigit, number))
+            if digits < MIN_DIGITS and after[:1] not in PERCENT and digits == len(number):
+                continue
+            bracketed = before.rstrip("$¥")[-1:] in BRACKETS and after.lstrip("%％")[:1] in BRACKETS
+            negative = bracketed or bool(SIGN.search(before))
+            found["-" * negative + number] += 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +121,9 @@ def score_words(printed: Sequence[str], words: Sequence[Word]) -> PageScore:
 class ScanPage:
     """A scanned page and the page with a text layer that it was made from."""
 
-    scan: Path
+    scan: Path | bytes
     index: int  # 0-based
-    source: Path
+    source: Path | bytes
     source_page: int  # 1-based
 
 
@@ -121,51 +136,71 @@ def pages_of(corpus: Path, name: str) -> Iterator[ScanPage]:
         yield ScanPage(corpus / "ocr" / name, index, source, page_no)
 
 
-def score_scan_page(page: ScanPage) -> tuple[PageScore, float, float]:
-    """Return the score of one page, and the processor's seconds of ours and of tesseract."""
+def worn_pages_of(wear: str) -> Iterator[ScanPage]:
+    """Yield pages of the sample after ``wear``."""
+    for page in worn_pages(wear):
+        yield ScanPage(worn_pdf(page), 0, page.source(), page.page_no)
+
+
+def read_scan_page(page: ScanPage) -> tuple[PageScore, float]:
+    """Return the score of one page, and the processor's seconds that reading it took."""
     started = time.process_time()
-    scan = pypdfium2.PdfDocument(page.scan)
-    words = read_picture(scan[page.index], "rapidocr", DPI).words
+    with closing(pypdfium2.PdfDocument(page.scan)) as scan:
+        words = read_picture(scan[page.index], "rapidocr", DPI).words
     ours = time.process_time() - started
-    picture = scan[page.index].render(scale=DPI / 72).to_pil()
-    scan.close()
-    return score_words(_printed(page), words), ours, _tesseract_seconds(picture)
+    return score_words(_printed(page), words), ours
 
 
 def _printed(page: ScanPage) -> list[str]:
-    document = pypdfium2.PdfDocument(page.source)
-    content = read_page(document[page.source_page - 1], page.source_page)
-    document.close()
+    with closing(pypdfium2.PdfDocument(page.source)) as document:
+        content = read_page(document[page.source_page - 1], page.source_page)
     return [word.text for word in build_words(content.chars)]
 
 
-def _tesseract_seconds(picture: object) -> float:
+def tesseract_seconds(page: ScanPage) -> float:
+    """Return the processor's seconds of plain tesseract for the same picture."""
     import pytesseract
 
+    with closing(pypdfium2.PdfDocument(page.scan)) as scan:
+        picture = scan[page.index].render(scale=DPI / 72).to_pil()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     pytesseract.image_to_data(picture, lang="chi_sim+eng", config=f"--dpi {DPI}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+HEADS = ("pages", "printed", "recall", "precision", "missed", "doubtful", "ours", "tesseract")
+
+
+def _tell(name: str, pages: Sequence[ScanPage], *, beside_tesseract: bool) -> None:
+    """Print the row of one scan, and below it the numbers that were read wrong."""
+    read = [read_scan_page(page) for page in pages]
+    total = sum((score for score, _ in read), PageScore(0, 0))
+    ours = 60 * len(pages) / sum(seconds for _, seconds in read)
+    peer = "-"
+    if beside_tesseract:
+        peer = f"{60 * len(pages) / sum(map(tesseract_seconds, pages)):.1f}"
+    columns = (
+        len(pages), total.printed, f"{total.recall:.2%}", f"{total.precision:.2%}",
+        total.missed.total(), total.doubtful, f"{ours:.1f}", peer,
+    )  # fmt: skip
+    print(f"{name:<40}" + "".join(f"{column:>10}" for column in columns), flush=True)
+    if total.wrong:
+        print(f"  wrong: {', '.join(sorted(total.wrong.elements()))}", flush=True)
+
+
 def main(names: Sequence[str]) -> None:
-    """Print one row a scan; ``names`` picks some of them."""
-    corpus = Path(os.environ["SFT_ASSETS_TEST_CORPUS"])
+    """Print one row a scan or way of wear; ``names`` picks some of them."""
+    corpus = os.environ.get("SFT_ASSETS_TEST_CORPUS")
     os.environ["OMP_THREAD_LIMIT"] = "1"  # tesseract's
-    table = Table(title="amounts of scanned pages; pages a minute of one core")
-    columns = ("scan", "pages", "printed", "recall", "precision", "wrong", "missed", "doubtful")
-    for column in (*columns, "ours", "tesseract"):
-        table.add_column(column)
-    for name in names or SCANS:
-        pages = [score_scan_page(page) for page in pages_of(corpus, name)]
-        total = sum((score for score, _, _ in pages), PageScore(0, 0))
-        speeds = (60 * len(pages) / sum(page[i] for page in pages) for i in (1, 2))
-        table.add_row(
-            name, str(len(pages)), str(total.printed), f"{total.recall:.2%}",
-            f"{total.precision:.2%}", ", ".join(sorted(total.wrong)), str(total.missed.total()),
-            str(total.doubtful), *(f"{speed:.1f}" for speed in speeds),
-        )  # fmt: skip
-    Console(width=160).print(table)
+    print("amounts of scanned pages; ours and tesseract: pages a minute of one core")
+    print(f"{'scan':<40}" + "".join(f"{head:>10}" for head in HEADS))
+    for wear in WEARS:
+        if not names or wear in names:
+            _tell(wear, list(worn_pages_of(wear)), beside_tesseract=False)
+    for name in SCANS if corpus else ():
+        if not names or name in names:
+            _tell(name, list(pages_of(Path(str(corpus)), name)), beside_tesseract=True)
 
 
 if __name__ == "__main__":

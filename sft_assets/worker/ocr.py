@@ -25,6 +25,7 @@ MIN_SCORE = 0.5  # mean confidence of a line; below it marks were taken for lett
 ON_SIDE = 1.5  # height / width from which a line is read as standing on its side
 TURN_WIDTH = 2.5  # times its height: a shorter line tells no direction
 TURN_LINES = 9  # that are asked for their direction
+READ_LINES = 5  # of them that are read both ways where one stands on its head
 WIDE_CHAR = 0.5  # half of a Chinese character's width, of the line's height
 CHAR = 0.3  # ... and of another one's
 LANGUAGES = ("chi_sim", "eng")  # of tesseract
@@ -185,7 +186,8 @@ def find_turn(image: "Picture", quads: list[Quad]) -> int:
     """Return by how many degrees clockwise the picture has to be turned to stand upright.
 
     Lines that stand on their head or on their side are found like others, so only their direction
-    tells; asked are the longest ones.
+    tells; asked are the longest ones. The engine's own test of a line's direction takes a page of
+    small type for one on its head, so that lines are read both ways where it says so of any.
     """
     sized = [(*_size(quad), quad) for quad in quads]
     long = [s for s in sized if max(s[0], s[1]) >= TURN_WIDTH * min(s[0], s[1])]
@@ -195,8 +197,9 @@ def find_turn(image: "Picture", quads: list[Quad]) -> int:
     on_side = len(sideways) * 2 > len(long)
     asked = sideways if on_side else [s for s in long if s[1] <= s[0]]
     asked.sort(key=lambda s: (-max(s[0], s[1]), s[2]))
-    votes = [_is_upside_down(cut_out(image, quad)) for _, _, quad in asked[:TURN_LINES]]
-    on_head = sum(votes) * 2 > len(votes)
+    lines = [cut_out(image, quad) for _, _, quad in asked[:TURN_LINES]]
+    votes = [_is_upside_down(line) for line in lines]
+    on_head = (on_side or any(votes)) and _reads_better_on_head(lines[:READ_LINES])
     if on_side:
         return 90 if on_head else 270
     return 180 if on_head else 0
@@ -232,6 +235,14 @@ def _size(quad: Quad) -> tuple[float, float]:
 def _is_upside_down(line: "Picture") -> bool:
     found = _rapidocr()(_bgr(line), use_det=False, use_cls=True, use_rec=False)
     return any(label == "180" for label, _ in found.cls_res or [])
+
+
+def _reads_better_on_head(lines: list["Picture"]) -> bool:
+    import numpy as np
+
+    as_is = sum(recognize(line).confidence for line in lines)
+    turned = sum(recognize(np.rot90(line, 2)).confidence for line in lines)
+    return turned > as_is
 
 
 def _spans(

@@ -56,7 +56,15 @@ def test_doubtful_and_left_as_it_was(texts: list[str]) -> None:
 
 def test_readings_that_were_unsure_prove_nothing() -> None:
     assert settle(readings("48,396", "48,396", sureness=0.6)).is_doubtful
+    assert settle(readings("48,396", "48,396", sureness=0.95)).is_doubtful
     assert not settle([*readings("48,396", "48,396"), *readings("4", sureness=0.1)]).is_doubtful
+
+
+def test_three_readings_of_which_one_was_clear() -> None:
+    unsure, clear = readings("11,686", "11,686", sureness=0.7), readings("11,686")
+    assert not settle([*unsure, *clear]).is_doubtful
+    assert settle([*unsure, *readings("11,686", sureness=0.95)]).is_doubtful
+    assert settle([unsure[0], *clear, *readings("11,688", sureness=0.5)]).is_doubtful
 
 
 def test_a_third_reading_is_asked_for() -> None:

@@ -8,12 +8,21 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.ocr_scans import PageScore, amounts_of, pages_of, score_page, score_scan_page
+from benchmarks.ocr_scans import (
+    PageScore,
+    amounts_of,
+    pages_of,
+    read_scan_page,
+    score_page,
+    worn_pages_of,
+)
+from benchmarks.worn_scans import WEARS
 from sft_assets.extract.report_reading import ExtractConfig, read_report
 
 DOC = "ab" * 32
 CLEAN = ("scan_maotai2021_key_pages.pdf", "scan_maotai2021_rotated_90_180.pdf",
          "scan_msft2023_statements.pdf")  # fmt: skip
+HARD = ("strong blur", "80 dpi", "noisy 100 dpi", "copy of a copy")
 
 
 @pytest.mark.parametrize(
@@ -35,15 +44,31 @@ def test_amounts_are_told_from_other_numbers() -> None:
     assert amounts_of(["Note 12, page 58: 1,234.5 and 7.0%."]) == {"1,234.5": 1, "7.0": 1}
 
 
+def test_signs_are_part_of_an_amount() -> None:
+    assert amounts_of(["-1,234", "($68%)", "下降-2.9%", "2021-2022", "(7,397)"]) == {
+        "-1,234": 1, "-68": 1, "-2.9": 1, "2021": 1, "2022": 1, "-7,397": 1,
+    }  # fmt: skip
+
+
 @pytest.mark.corpus
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CLEAN)
 def test_clean_scans_are_read_exactly(name: str, corpus: Path) -> None:
-    scores = [score_scan_page(page)[0] for page in pages_of(corpus, name)]
+    scores = [read_scan_page(page)[0] for page in pages_of(corpus, name)]
     total = sum(scores, PageScore(0, 0))
     assert total.printed > 80
     assert total.wrong == {}
     assert total.recall >= 0.995
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wear", WEARS)
+def test_no_number_of_a_worn_page_is_read_wrong(wear: str) -> None:
+    pages = list(worn_pages_of(wear))[1:3]  # a Chinese and an American one
+    total = sum((read_scan_page(page)[0] for page in pages), PageScore(0, 0))
+    assert total.printed == 106
+    assert total.wrong == {}
+    assert total.recall >= (0.9 if wear in HARD else 0.995)
 
 
 @pytest.mark.corpus

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pypdfium2
 import pytest
@@ -11,6 +13,7 @@ from PIL import Image
 
 from sft_assets.extract.child import extract_chunk, ocr_pages
 from sft_assets.extract.reading.page_frame import Box
+from sft_assets.worker.ocr import turn_upright
 
 DOC = "ab" * 32
 WIDTH, HEIGHT = 330.0, 230.0
@@ -103,6 +106,30 @@ def test_amounts_lie_where_the_page_shows_them(
     for text, box in printed.items():
         expected = _turned(box, (turn + rotate) % 360)
         assert seen[text] == pytest.approx(expected, abs=NEAR), text
+
+
+PROSE = """we may not be able to hire retain and motivate the people that our plans depend on and new
+rules of markets in which services are sold could harm results or lead to losses that exceed what
+has been set aside for them"""
+
+
+def _prose(canvas: Any) -> None:
+    """Long lines of small type, most of which the engine's test takes for turned ones."""
+    rng = Random(1)
+    for row in range(52):
+        line = ""
+        while canvas.stringWidth(line, "Helvetica", 10) < 470:
+            line += f"{rng.choice(PROSE.split())} "
+        canvas.drawString(60, 720 - 12.5 * row, line.strip())
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_of_prose_is_turned_as_it_reads_best(
+    make_pdf: Callable[..., Path], turn: int
+) -> None:
+    picture = np.array(_picture_of(make_pdf(_prose, size=(612.0, 792.0))).convert("RGB"))
+    turned = np.ascontiguousarray(np.rot90(picture, turn // 90))
+    assert turn_upright(turned).turn == turn
 
 
 @pytest.mark.parametrize("degrees", [-5.0, -1.0, 3.0])

@@ -8,17 +8,19 @@ digits and decimals can stand, or by the reading that saw them well.
 import re
 from dataclasses import dataclass
 
-MIN_DIGITS = 4  # fewer, without a sign between them, are a note, a year's end or a page
-SURE = 0.8  # confidence of each digit of a reading that counts
+MIN_DIGITS = 4  # fewer, without a sign between them, are a note, a year's end or a day
+SURE = 0.97  # confidence of each digit of a reading that counts; an 8 read as a 6 has 0.95
+CLEAR = 0.99  # ... of one reading at least where three agree that were less sure
 
 NUMBER = re.compile(r"[-−–+]?[(（]?[-−–]?\d(?:[\d.,，]*\d)?")
+AMOUNT = re.compile(r"[-−–+$¥￥]*[(（]?[-−–$]?\d{2,3}[)）]?")  # alone in its word
+PERCENT = ("%", "％")
 SPACED = re.compile(r"(?<![\d.,，])\d{1,3}(?: ?[.,，] ?\d{3})+(?: ?[.,，] ?\d{1,4})?(?!\d)")
 SEPARATORS = ".,，"
 GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
 CENTS = re.compile(r"(\d{1,3}(?:[.,，]\d{3})+)[.,，](\d{2})")
 GROUPS = re.compile(r"\d{1,3}(?:[.,，]\d{3}){2,}")
-ONE_GROUP = re.compile(r"\d{1,3}\.\d{3}")
 MINUS = str.maketrans({"−": "-", "–": "-", "（": "("})
 
 
@@ -55,14 +57,19 @@ class Settled:
 def find_numbers(text: str) -> list[tuple[int, int]]:
     """Return start and end of each number in ``text`` that is worth a second reading.
 
-    >>> find_numbers("2021 年 1,234.50 元, 12 %, (5.2)")
-    [(0, 4), (7, 15), (25, 29)]
+    >>> find_numbers("2021 年 1,234.50 元, 12 日, 35%, (5.2)")
+    [(0, 4), (7, 15), (25, 27), (30, 34)]
+    >>> find_numbers("785"), find_numbers("$(68)"), find_numbers("Note 7")
+    ([(0, 3)], [(1, 4)], [])
     """
+    is_amount = bool(AMOUNT.fullmatch(text))
     return [
         found.span()
         for found in NUMBER.finditer(text)
-        if sum(c.isdigit() for c in found.group()) >= MIN_DIGITS
+        if is_amount
+        or sum(c.isdigit() for c in found.group()) >= MIN_DIGITS
         or any(c in SEPARATORS for c in found.group())
+        or text[found.end() : found.end() + 1] in PERCENT
     ]
 
 
@@ -110,18 +117,24 @@ def needs_third(first: NumberReading, second: NumberReading) -> bool:
 def settle(readings: list[NumberReading]) -> Settled:
     """Return what the readings, the first of them the page's own, come to.
 
-    >>> one, two = NumberReading("1.234,567.89", 0.9), NumberReading("1,234.567.89", 0.9)
+    >>> one, two = NumberReading("1.234,567.89", 0.99), NumberReading("1,234.567.89", 0.99)
     >>> settle([one, two])
     Settled(text='1,234,567.89', is_doubtful=False)
-    >>> settle([NumberReading("1,234", 0.9), NumberReading("1,284", 0.9)])
+    >>> settle([NumberReading("1,234", 0.99), NumberReading("1,284", 0.99)])
     Settled(text='1,234', is_doubtful=True)
     """
     first = readings[0]
     for leader in readings:
         agreed = [reading for reading in readings if reading.agrees(leader)]
-        if sum(reading.sureness >= SURE for reading in agreed) >= 2:
+        if _is_enough(agreed):
             return _spell(agreed)
     return Settled(first.text, is_doubtful=True)
+
+
+def _is_enough(agreed: list[NumberReading]) -> bool:
+    """Return whether two sure readings agree, or three of which one was clear."""
+    sure = sorted(reading.sureness for reading in agreed)
+    return sum(s >= SURE for s in sure) >= 2 or (len(sure) > 2 and sure[-1] >= CLEAR)
 
 
 def _spell(agreed: list[NumberReading]) -> Settled:
@@ -142,15 +155,6 @@ def _well_formed(text: str) -> str | None:
     """Return ``text`` with plain commas if its groups and decimals can stand so."""
     plain = text.replace("，", ",")
     return plain if GROUPED.fullmatch(plain) or PLAIN.fullmatch(plain) else None
-
-
-def is_one_group(text: str) -> bool:
-    """Return whether a point in ``text`` may be the comma of thousands.
-
-    >>> is_one_group("1.234"), is_one_group("1.23"), is_one_group("-12.345")
-    (True, False, True)
-    """
-    return bool(ONE_GROUP.fullmatch(text.lstrip("-−–+(（")))
 
 
 def confuses_signs(readings: list[NumberReading]) -> bool:

@@ -9,12 +9,13 @@ from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from sft_assets.extract.reading import lost_minus
 from sft_assets.extract.reading.lines import Word
+from sft_assets.extract.reading.number_doubts import DOUBTFUL, doubt_more
 from sft_assets.extract.reading.number_readings import (
     NumberReading,
     confuses_signs,
     find_numbers,
-    is_one_group,
     needs_third,
     only_number,
     reading_of,
@@ -35,9 +36,10 @@ WIDE = 1.1  # of the line's height: a wider gap parts two words though no space 
 CROSSES = 0.6  # of the line's height that a ruling line goes through to part two words
 TIGHT = (0.15, -0.1)  # of the height, beside and above: how a number is cut out to be read again
 LOOSE = (0.2, 0.05)  # ... and a third time
+CURRENCIES = ("$", "¥", "￥", "£", "€")
+DASHES = "—―一~～－"  # before a number, no sign of it
 ENLARGE = 2.0
 SHARPEN = 0.8
-DOUBTFUL = 0.0  # confidence of a word with a number whose readings do not agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +142,30 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
             readings = _readings(ocr_word, start, end, view)
             found = settle(readings)
             is_coarse |= confuses_signs(readings)
-            word = _with_number(word, start, end, found.text, is_doubtful=found.is_doubtful)
+            is_doubtful = found.is_doubtful or _lost_minus(ocr_word.word, start, end, view)
+            word = _with_number(word, start, end, found.text, is_doubtful=is_doubtful)
         settled.append(word)
-    settled = _doubt_fragments(settled)
-    return [_doubt_one_group(word) for word in settled] if is_coarse else settled
+    return doubt_more(settled, is_coarse=is_coarse)
 
 
 def _readings(word: OcrWord, start: int, end: int, view: PictureView) -> list[NumberReading]:
     first = reading_of(word.word.text, word.confidences, start, end)
+    if word.word.text[:start].endswith(CURRENCIES):
+        start -= 1  # cut through, a dollar sign is read as a digit
     second = _read(view.cut(word.word, start, end, TIGHT), first.digits)
     if not needs_third(first, second):
         return [first, second]
     third = _read(_sharpen(view.cut(word.word, start, end, LOOSE)), first.digits)
     return [first, second, third]
+
+
+def _lost_minus(word: Word, start: int, end: int, view: PictureView) -> bool:
+    """Return whether a minus sign stands before a number that was read without a sign."""
+    before = word.text[max(0, start - 1) : start]
+    if not word.text[start].isdigit() or (before and before in DASHES):
+        return False
+    crop = view.cut(word, start, end, (lost_minus.BESIDE, lost_minus.ABOVE))
+    return lost_minus.has_minus_before(crop, word.text[start])
 
 
 def _read(picture: "Picture", digits: str) -> NumberReading:
@@ -184,28 +197,3 @@ def _with_number(word: Word, start: int, end: int, number: str, *, is_doubtful: 
         spans=(*word.spans[:start], *spans, *word.spans[end:]),
         confidence=confidence,
     )
-
-
-def _doubt_fragments(words: list[Word]) -> list[Word]:
-    """Return ``words`` with a number doubtful that stands close to a doubtful one of its line.
-
-    One misread sign parts "1,440,700.00" into "1,40," and "700.00", of which the second looks
-    sound.
-    """
-    doubtful = {
-        i
-        for i, (left, right) in enumerate(pairwise(words))
-        if DOUBTFUL in (left.confidence, right.confidence)
-        and left.top == right.top
-        and right.x0 - left.x1 <= WIDE * left.size
-        and find_numbers(left.text)
-        and find_numbers(right.text)
-    }
-    touched = doubtful | {i + 1 for i in doubtful}
-    return [replace(w, confidence=DOUBTFUL) if i in touched else w for i, w in enumerate(words)]
-
-
-def _doubt_one_group(word: Word) -> Word:
-    if any(is_one_group(word.text[a:b]) for a, b in find_numbers(word.text)):
-        return replace(word, confidence=DOUBTFUL)
-    return word

@@ -21,6 +21,7 @@ from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
 from sft_assets.extract.reading.slanted_text import part_slanted
 from sft_assets.extract.reading.text_columns import in_reading_order
+from sft_assets.extract.tables.cells import without_cells_beside
 from sft_assets.extract.tables.page_tables import find_tables
 from sft_assets.worker.pdf_start import open_at_header
 
@@ -55,7 +56,10 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     if unreadable or not lines:
         rows.pages.append(page_row(doc_id, page_no, **known))
         return unreadable
-    tables = find_tables(content.edges, words, lines)
+    tables = [
+        without_cells_beside(table, content.width, content.height)
+        for table in find_tables(content.edges, words, lines)
+    ]
     ordered = [*in_reading_order(lines, [table.box for table in tables]), *slanted]
     rows.pages.append(
         page_row(

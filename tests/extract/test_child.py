@@ -9,6 +9,8 @@ import pypdfium2
 import pytest
 
 from sft_assets.extract.child import extract_chunk, read_boxes
+from sft_assets.extract.report_reading import TABLES
+from sft_assets.extract.row_checks import refuse_contradictions
 
 PAYLOAD = {"doc_id": "ab" * 32, "min_readability": 0.5, "characters": "pdfium"}
 
@@ -53,6 +55,25 @@ def test_both_readers_agree_on_turned_and_cropped_pages(
         assert (round(line["x0"]), round(line["bottom"])) == (x, 182)
     assert 0 <= line["x0"] < line["x1"] <= width
     assert 0 <= line["top"] < line["bottom"] <= height
+
+
+def _grid_that_sticks_out(canvas: Any) -> None:
+    for x in (50, 150, 250, 350):
+        canvas.line(x, 300, x, 620)
+    for y in (300, 340, 380, 560, 620):
+        canvas.line(50, y, 350, y)
+    for i, text in enumerate(("Revenue", "1,234", "5,678")):
+        canvas.drawString(60 + 100 * i, 350, text)
+        canvas.drawString(60 + 100 * i, 310, text)
+
+
+def test_a_grid_that_sticks_out_of_the_page(make_pdf: Callable[..., Path]) -> None:
+    """Its cells above the page are blank; with them the whole page would be refused."""
+    found = chunk(make_pdf(_grid_that_sticks_out))
+    refuse_contradictions({name: found[name] for name in TABLES}, "ab" * 32, [1])
+    cells = found["extracted_cells"]
+    assert [t for t in cells["text"] if t] == ["Revenue", "1,234", "5,678"] * 2
+    assert cells["bottom"].min() >= 0
 
 
 def test_lines_slice_the_pages_text(make_pdf: Callable[..., Path]) -> None:

@@ -29,6 +29,7 @@ def readings(*texts: str, sureness: float = 0.99) -> list[NumberReading]:
         pytest.param(["1,284", "1,234", "1,234"], "1,234", id="third-decides"),
         pytest.param(["12.5", "12.5"], "12.5", id="decimal"),
         pytest.param(["2021", "2021"], "2021", id="year"),
+        pytest.param(["2014.05.20", "2014.05.20"], "2014.05.20", id="date"),
     ],
 )
 def test_settled(texts: list[str], expected: str) -> None:
@@ -44,6 +45,8 @@ def test_settled(texts: list[str], expected: str) -> None:
         pytest.param(["-1,234", "1,234"], id="sign-lost"),
         pytest.param(["1.234", "1,234"], id="comma-or-point"),
         pytest.param(["12,34", "12,34"], id="no-such-group"),
+        pytest.param(["-13.23", "13.23", "13.23"], id="sign-cut-off-twice"),
+        pytest.param(["3014.05.20", "3014.05.20"], id="no-date"),
         pytest.param(["1,234,56789", "1,234,56789"], id="group-of-five"),
         pytest.param(["1,234", ""], id="nothing-read"),
         pytest.param(["1,234"], id="one-reading"),

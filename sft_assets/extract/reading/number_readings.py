@@ -19,6 +19,7 @@ SPACED = re.compile(r"(?<![\d.,，])\d{1,3}(?: ?[.,，] ?\d{3})+(?: ?[.,，] ?\d
 SEPARATORS = ".,，"
 GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
+DATE = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}")
 CENTS = re.compile(r"(\d{1,3}(?:[.,，]\d{3})+)[.,，](\d{2})")
 GROUPS = re.compile(r"\d{1,3}(?:[.,，]\d{3}){2,}")
 MINUS = str.maketrans({"−": "-", "–": "-", "（": "("})
@@ -125,6 +126,8 @@ def settle(readings: list[NumberReading]) -> Settled:
     """
     first = readings[0]
     for leader in readings:
+        if any(r.digits == leader.digits and r.sign != leader.sign for r in readings):
+            continue  # a crop may have cut the sign off: it is not put to the vote
         agreed = [reading for reading in readings if reading.agrees(leader)]
         if _is_enough(agreed):
             return _spell(agreed)
@@ -152,9 +155,9 @@ def _spell(agreed: list[NumberReading]) -> Settled:
 
 
 def _well_formed(text: str) -> str | None:
-    """Return ``text`` with plain commas if its groups and decimals can stand so."""
+    """Return ``text`` with plain commas if its groups and decimals, or a date, can stand so."""
     plain = text.replace("，", ",")
-    return plain if GROUPED.fullmatch(plain) or PLAIN.fullmatch(plain) else None
+    return plain if any(form.fullmatch(plain) for form in (GROUPED, PLAIN, DATE)) else None
 
 
 def confuses_signs(readings: list[NumberReading]) -> bool:

@@ -13,6 +13,7 @@ from sft_assets.extract.reading import lost_minus
 from sft_assets.extract.reading.lines import Word
 from sft_assets.extract.reading.number_doubts import DOUBTFUL, doubt_more
 from sft_assets.extract.reading.number_readings import (
+    PERCENT,
     NumberReading,
     confuses_signs,
     find_numbers,
@@ -37,6 +38,7 @@ CROSSES = 0.6  # of the line's height that a ruling line goes through to part tw
 TIGHT = (0.15, -0.1)  # of the height, beside and above: how a number is cut out to be read again
 LOOSE = (0.2, 0.05)  # ... and a third time
 CURRENCIES = ("$", "¥", "￥", "£", "€")
+AMOUNT_ENDS = "0123456789)）%"
 DASHES = "—―一~～－"  # before a number, no sign of it
 ENLARGE = 2.0
 SHARPEN = 0.8
@@ -111,7 +113,10 @@ class PictureView:
 
 
 def _breaks(word: Word, walls: Sequence[Edge]) -> list[int]:
-    """Return where a new word begins in a line: after a space, a wide gap, a ruling line."""
+    """Return where a new word begins in a line: after a space, a wide gap, a ruling line.
+
+    A currency sign behind an amount is that of the next column.
+    """
     height = word.bottom - word.top
     crossing = [
         x0
@@ -124,6 +129,7 @@ def _breaks(word: Word, walls: Sequence[Edge]) -> list[int]:
         i
         for i in range(1, len(word.text))
         if word.text[i - 1] == " "
+        or (word.text[i] in CURRENCIES and word.text[i - 1] in AMOUNT_ENDS)
         or word.spans[i][0] - word.spans[i - 1][1] > WIDE * height
         or any(middles[i - 1] < x < middles[i] for x in crossing)
     ]
@@ -150,8 +156,8 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
 
 def _readings(word: OcrWord, start: int, end: int, view: PictureView) -> list[NumberReading]:
     first = reading_of(word.word.text, word.confidences, start, end)
-    if word.word.text[:start].endswith(CURRENCIES):
-        start -= 1  # cut through, a dollar sign is read as a digit
+    start -= word.word.text[:start].endswith(CURRENCIES)  # cut through, a sign is read as a digit
+    end += word.word.text[end:].startswith(PERCENT)
     second = _read(view.cut(word.word, start, end, TIGHT), first.digits)
     if not needs_third(first, second):
         return [first, second]

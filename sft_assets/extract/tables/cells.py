@@ -1,6 +1,6 @@
 """A table as every method of this stage hands it on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sft_assets.extract.reading.page_frame import Box
 
@@ -23,3 +23,16 @@ class PageTable:
     method: str  # ruled, aligned, ocr
     box: Box
     cells: tuple[Cell, ...]
+
+
+def without_cells_beside(table: PageTable, width: float, height: float) -> PageTable:
+    """Return ``table`` without blank cells that lie beside the page: rules may stick out of it."""
+    kept = tuple(
+        cell
+        for cell in table.cells
+        if cell.text
+        or (
+            cell.box[2] >= 0 and cell.box[3] >= 0 and cell.box[0] <= width and cell.box[1] <= height
+        )
+    )
+    return replace(table, cells=kept)

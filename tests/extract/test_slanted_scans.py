@@ -76,3 +76,13 @@ def test_which_lines_are_slanted() -> None:
     assert straight == [level, on_its_side, one_sign]
     a, b, c, d = steep_from_its_top
     assert slanted == [climbs, (d, a, b, c)]
+
+
+def test_one_letter_of_a_watermark_towers_above_the_lines() -> None:
+    line = ((0.0, 0.0), (100.0, 0.0), (100.0, 10.0), (0.0, 10.0))
+    heading = ((0.0, 0.0), (200.0, 0.0), (200.0, 40.0), (0.0, 40.0))
+    initial = ((0.0, 0.0), (30.0, 0.0), (30.0, 34.0), (0.0, 34.0))
+    letter = ((0.0, 0.0), (60.0, 0.0), (60.0, 70.0), (0.0, 70.0))
+    assert part_slanted_quads([*[line] * 5, heading, initial, letter], 0.0) == (
+        [*[line] * 5, heading, initial], [letter],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from sft_assets.extract.reading.lines import Line, Word
 from sft_assets.extract.reading.number_readings import find_numbers
@@ -9,13 +10,15 @@ from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.worker.ocr import OcrLine, Quad
 
 ASLANT = math.radians(10)  # from the page's lines, and from a right angle to them
+TOWERS = 3.5  # times the height of the page's lines: a letter that is none of them
 LONG = 3.0  # times its height: a shorter line tells no slope
 
 
 def part_slanted_quads(quads: Sequence[Quad], skew: float) -> tuple[list[Quad], list[Quad]]:
     """Return the lines that stand as the page's do (or at a right angle to them), and the others.
 
-    Corners of the others begin where the line is read from, whichever way it climbs.
+    Corners of the others begin where the line is read from, whichever way it climbs. One letter of
+    a watermark has no slope, but towers above the page's lines.
 
     Args:
         quads: Corners in pixels.
@@ -23,13 +26,23 @@ def part_slanted_quads(quads: Sequence[Quad], skew: float) -> tuple[list[Quad], 
     """
     straight: list[Quad] = []
     slanted: list[Quad] = []
+    usual = median([_sides(quad)[0] for quad in quads]) if quads else 0.0
     for quad in quads:
         laid = _from_its_left(quad)
         if laid is not None and _is_slanted(laid, skew):
             slanted.append(laid)
+        elif laid is None and _sides(quad)[0] > TOWERS * usual:
+            slanted.append(quad)
         else:
             straight.append(quad)
     return straight, slanted
+
+
+def _sides(quad: Quad) -> tuple[float, float]:
+    """Return the shorter and the longer side."""
+    a, b, c, _ = quad
+    first, second = math.dist(a, b), math.dist(b, c)
+    return min(first, second), max(first, second)
 
 
 def _from_its_left(quad: Quad) -> Quad | None:

@@ -55,15 +55,17 @@ class Settled:
     is_doubtful: bool
 
 
-def find_numbers(text: str) -> list[tuple[int, int]]:
+def find_numbers(text: str, *, is_cell: bool = False) -> list[tuple[int, int]]:
     """Return start and end of each number in ``text`` that is worth a second reading.
+
+    A short number is a day or a note in running text, and an amount where it fills a cell.
 
     >>> find_numbers("2021 年 1,234.50 元, 12 日, 35%, (5.2)")
     [(0, 4), (7, 15), (25, 27), (30, 34)]
-    >>> find_numbers("785"), find_numbers("$(68)"), find_numbers("Note 7")
+    >>> find_numbers("785", is_cell=True), find_numbers("$(68)", is_cell=True), find_numbers("785")
     ([(0, 3)], [(1, 4)], [])
     """
-    is_amount = bool(AMOUNT.fullmatch(text))
+    is_amount = is_cell and bool(AMOUNT.fullmatch(text))
     return [
         found.span()
         for found in NUMBER.finditer(text)

@@ -142,9 +142,9 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
     """
     settled: list[Word] = []
     is_coarse = False
-    for ocr_word in words:
+    for i, ocr_word in enumerate(words):
         word = ocr_word.word
-        for start, end in reversed(find_numbers(word.text)):
+        for start, end in reversed(find_numbers(word.text, is_cell=_is_cell(words, i))):
             readings = _readings(ocr_word, start, end, view)
             found = settle(readings)
             is_coarse |= confuses_signs(readings)
@@ -152,6 +152,18 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
             word = _with_number(word, start, end, found.text, is_doubtful=is_doubtful)
         settled.append(word)
     return doubt_more(settled, is_coarse=is_coarse)
+
+
+def _is_cell(words: Sequence[OcrWord], at: int) -> bool:
+    """Return whether a word stands apart from those of its line, its currency left out."""
+    word = words[at].word
+    beside = (words[i].word for i in (at - 1, at + 1) if 0 <= i < len(words))
+    return not any(
+        other.top == word.top
+        and other.text not in CURRENCIES
+        and max(other.x0 - word.x1, word.x0 - other.x1) < WIDE * word.size
+        for other in beside
+    )
 
 
 def _readings(word: OcrWord, start: int, end: int, view: PictureView) -> list[NumberReading]:

@@ -110,13 +110,21 @@ def facts(
         Path | None,
         typer.Option("--html", help="HTML file: what was read beside the pages; for one PDF."),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="An earlier report of the company: what changed since is set aside; for one PDF.",
+        ),
+    ] = None,
     workers: Workers = 2,
 ) -> None:
     """Read the financial facts of annual reports, with page, box, period, scope and proof."""
     from sft_assets.cli.single import facts_of
 
     with errors_as_exit_codes():
-        counts = facts_of(pdf, out, workers, page)
+        counts = facts_of(pdf, out, workers, page, against)
     print_json(counts)
     raise typer.Exit(5 if counts["rejected"] else 0)
 

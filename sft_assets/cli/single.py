@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from sft_assets.cli.earlier_report import changed_since, set_aside
 from sft_assets.cli.facts_page import write_page
 from sft_assets.cli.output import progress_bar, say, walk_progress
 from sft_assets.errors import GateError, RejectedDocumentError, SettingsError
@@ -43,19 +44,26 @@ def extract_one(pdf: Path, out: Path) -> dict[str, Any]:
 
 
 def facts_of(
-    pdfs: Sequence[Path], out: Path | None, workers: int, page: Path | None = None
+    pdfs: Sequence[Path],
+    out: Path | None,
+    workers: int,
+    page: Path | None = None,
+    against: Path | None = None,
 ) -> dict[str, Any]:
     """Write the facts of all ``pdfs`` to the JSONL file ``out`` and return the counts.
 
-    ``page`` is an HTML file that shows what was read of the only PDF.
+    ``page`` is an HTML file that shows what was read of the only PDF; ``against`` is an earlier
+    report of its company, and figures that changed since without a word are set aside.
 
     Raises:
-        SettingsError: If there is nothing to write, or a page for several PDFs.
+        SettingsError: If there is nothing to write, a page for several PDFs, or ``against`` is no
+            earlier report of the company.
     """
     if out is None and page is None:
         raise SettingsError("no output is named; expected --out or --html")
-    if page is not None and len(pdfs) != 1:
-        raise SettingsError(f"--html is given for {len(pdfs)} PDFs; expected one")
+    for option, given in (("--html", page), ("--against", against)):
+        if given is not None and len(pdfs) != 1:
+            raise SettingsError(f"{option} is given for {len(pdfs)} PDFs; expected one")
     counts: Counter[str] = Counter()
     rejected: list[dict[str, str]] = []
     context = multiprocessing.get_context("spawn")
@@ -66,7 +74,7 @@ def facts_of(
         (out or Path(os.devnull)).open("w", encoding="utf-8") as stream,
         progress_bar() as listen,
     ):
-        read = pool.map(_facts_or_reason, pdfs, [page] * len(pdfs))
+        read = pool.map(_facts_or_reason, pdfs, [page] * len(pdfs), [against] * len(pdfs))
         for position, (pdf, found) in enumerate(zip(pdfs, read, strict=True), start=1):
             listen(position, len(pdfs), pdf.name)
             if isinstance(found, str):
@@ -80,15 +88,20 @@ def facts_of(
     return {**places, "facts": dict(sorted(counts.items())), "rejected": rejected}
 
 
-def _facts_or_reason(pdf: Path, page: Path | None) -> list[dict[str, Any]] | str:
+def _facts_or_reason(
+    pdf: Path, page: Path | None, against: Path | None
+) -> list[dict[str, Any]] | str:
     try:
-        with TemporaryDirectory() as root:
+        with TemporaryDirectory() as root, TemporaryDirectory() as earlier:
             key = _walk_one(pdf, root, "facts")
+            changed: frozenset[str] = frozenset()
+            if against is not None:
+                changed = changed_since(root, key, earlier, _walk_one(against, earlier, "facts"))
             if page is not None:
-                write_page(pdf, root, key, page)
+                write_page(pdf, root, key, page, changed)
             version = Store(root).require("facts", key)
             tables = [version.read_table(n) for n in ("financial_facts", "fact_quarantine")]
-            return facts_as_records(pl.concat(tables))
+            return facts_as_records(set_aside(pl.concat(tables), changed))
     except (RejectedDocumentError, GateError) as error:
         return str(error)
 

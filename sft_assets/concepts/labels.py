@@ -9,7 +9,7 @@ hold a unit, a note, an alternative name (``（或股东权益）``) or the sign
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -105,6 +105,7 @@ def fold_script(text: str) -> str:
     return text.translate(_to_simplified_table()) if has_cjk(text) else text
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_label(label: str) -> str:
     r"""Return the form under which the dictionary knows a printed ``label``; "" for a blank one.
 

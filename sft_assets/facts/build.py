@@ -282,6 +282,12 @@ def _frame(
     return ordered.sort("page_no", "table_no", "row_no", "col_no", "top", "x0", "fact_id")
 
 
+def fact_ids_of(report: Mapping[str, Any], pages: pl.DataFrame, read: ReportReading) -> list[str]:
+    """Return the ``fact_id`` of each reading, in their order."""
+    page_rows = {row["page_no"]: row for row in pages.iter_rows(named=True)}
+    return [str(_row(report, page_rows[r.page_no], r)["fact_id"]) for r in read.readings]
+
+
 def _row(report: Mapping[str, Any], page: Mapping[str, Any], r: Reading) -> dict[str, object]:
     box = [r.box.x0, r.box.top, r.box.x1, r.box.bottom]
     statement = STATEMENT_NAMES.get(r.statement, r.statement)

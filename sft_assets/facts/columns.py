@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from sft_assets.facts.page_items import Box, Cell
@@ -97,6 +98,7 @@ def year_alone(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_amount(text: str) -> bool:
     """Return whether a cell holds a number, well printed or not; a dash or a year is none."""
     if not re.search(r"\d", text) or year_alone(text) is not None:

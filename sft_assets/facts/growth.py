@@ -49,8 +49,10 @@ def check_changes(readings: Sequence[Reading], changes: Iterable[PrintedChange])
     """Return which of ``changes`` follow from the readings they compare and which cannot.
 
     A change compares the newest period of its row with the one before it, restated where it is.
-    The change in a sentence compares the group's figures, wherever they are printed.
+    The change in a sentence compares the group's figures, wherever they are printed. Only a row
+    whose number of the report's own year is there can be wrong: else its column was not read.
     """
+    own_year = max((r.period.fiscal_year for r in readings if r.place is not None), default=0)
     rows = _by_row(readings)
     figures = _by_metric(readings)
     holding, failing = [], []
@@ -66,7 +68,11 @@ def check_changes(readings: Sequence[Reading], changes: Iterable[PrintedChange])
         verdict = recompute(readings[now], readings[before], change)
         if verdict is True:
             holding.append(Comparison(change, now, before))
-        elif verdict is False and not _explained_before_restatement(readings, found, now, change):
+        elif (
+            verdict is False
+            and readings[now].period.fiscal_year == own_year
+            and not _explained_before_restatement(readings, found, now, change)
+        ):
             failing.append(Comparison(change, now, before))
     return ChangeCheck(holding, failing)
 

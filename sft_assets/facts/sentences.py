@@ -27,7 +27,8 @@ _TOP_FIVE = re.compile(
     r"(?P<share_label>占(?:公司)?(?:年度|本期|报告期|本年度)?(?:销售|采购)总额(?:的)?(?:比例)?)"
     r"(?:为)?(?P<share>\d+(?:\.\d+)?)%"
 )
-_MONEY_SENTENCE = re.compile(r"[^。]{0,300}\d(?:亿|百万|万|千)?元[^。]{0,120}")
+_SUM = re.compile(r"\d(?:亿|百万|万|千)?元")
+BEFORE, AFTER = 300, 120  # characters of a sentence around its sums
 _OTHER_SUBJECT = re.compile(
     r"子公司|行业|全国|全省|同期实现|上年实现|计划|目标|预计|力争|分公司|母公司实现"
 )
@@ -179,21 +180,32 @@ def _top_five(page: PageText, maker: _Maker) -> Iterator[Reading]:
 def _results(
     page: PageText, maker: _Maker, known: Mapping[str, list[Reading]], fiscal: FiscalCalendar
 ) -> Iterator[Reading | PrintedChange]:
-    for sentence in _MONEY_SENTENCE.finditer(page.tight):
-        if _OTHER_SUBJECT.search(sentence[0]):
+    for start, sentence in _sentences_with_sums(page.tight):
+        if _OTHER_SUBJECT.search(sentence):
             continue
         amount: Reading | None = None
-        for clause in find_clauses(sentence[0]):
+        for clause in find_clauses(sentence):
             if clause.share or not _is_own_year(clause, fiscal):
                 amount = None
             elif not clause.change:
-                amount = _known_amount(page, sentence.start(), clause, maker, known)
+                amount = _known_amount(page, start, clause, maker, known)
                 if amount is not None:
                     yield amount
             elif amount is not None and _is_change_of(amount, clause):
-                change = _change_behind(page, sentence.start(), clause, maker, amount)
-                if change is not None and not _OTHER_BASE.search(sentence[0]):
+                change = _change_behind(page, start, clause, maker, amount)
+                if change is not None and not _OTHER_BASE.search(sentence):
                     yield change
+
+
+def _sentences_with_sums(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the start and the words of each sentence of ``text`` that states a sum of money."""
+    end = 0
+    for found in _SUM.finditer(text):
+        if found.start() >= end:
+            start = max(end, text.rfind("。", 0, found.start()) + 1, found.start() - BEFORE)
+            stop = text.find("。", found.end())
+            end = min(stop if stop >= 0 else len(text), found.end() + AFTER)
+            yield start, text[start:end]
 
 
 def _is_change_of(amount: Reading, clause: Clause) -> bool:

@@ -1,9 +1,12 @@
-"""Wiring of ``facts``: from a report's extracted tables to its facts and its quarantine."""
+"""Wiring of ``facts`` (a report's tables to facts and quarantine) and ``prior_year_figures``."""
+
+from collections import Counter
 
 import polars as pl
 from pydantic import Field
 
 from sft_assets.facts.build import build_facts
+from sft_assets.facts.earlier_reports import VERDICTS, compare_with_earlier, figures_table
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepConfig, StepResult
 
 
@@ -51,6 +54,24 @@ def make_facts(inputs: Inputs) -> StepResult:
     )
 
 
+def compare_reports(inputs: Inputs) -> StepResult:
+    """Return the figures of past years beside those of the company's earlier reports."""
+    reports = inputs.table("raw_reports").filter(pl.col("is_current"))
+    years = dict(reports.select("report_key", "fiscal_year").iter_rows())
+    compared, past = compare_with_earlier(inputs.table("financial_facts"), years)
+    verdicts = Counter(c.verdict for c in compared)
+    return StepResult(
+        tables={"prior_year_figures": figures_table(compared)},
+        ledger=Ledger(
+            unit="figure of a past year",
+            rows_in=past,
+            kept=len(compared),
+            dropped={"no_earlier_report": past - len(compared)} if past > len(compared) else {},
+        ),
+        metadata={f"figures_{verdict}": verdicts[verdict] for verdict in VERDICTS},
+    )
+
+
 STEPS: tuple[Step, ...] = (
     Step(
         name="facts",
@@ -64,10 +85,20 @@ STEPS: tuple[Step, ...] = (
             "extracted_cells",
             "joined_tables",
         ),
-        code_version="8",
+        code_version="9",
         description="Numbers with metric, period, scope, basis and unit; proved by identities.",
         compute=make_facts,
         config=FactsConfig,
         ledger_input="extracted_cells",
+    ),
+    Step(
+        name="prior_year_figures",
+        stage="facts",
+        grain=Grain.CORPUS,
+        tables=("prior_year_figures",),
+        inputs=("raw_reports", "financial_facts"),
+        code_version="1",
+        description="Figures that an earlier report prints too: alike, restated, or changed.",
+        compute=compare_reports,
     ),
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sft_assets.numbers.units import (
     CURRENCY_MARKS,
     LONGEST_FIRST_MARKS,
-    LONGEST_FIRST_UNITS,
+    LONGEST_UNIT,
     UNIT_WORDS,
     UnitWord,
     to_ascii_width,
@@ -142,10 +142,14 @@ def _take_sign_and_mark(text: str) -> tuple[bool, str, list[str]]:
 
 
 def _take_unit(text: str) -> tuple[str, UnitWord | None]:
-    word = next((w for w in LONGEST_FIRST_UNITS if text.lower().endswith(w)), None)
-    if word is None:
+    if text[-1:].isdigit():
         return text, None
-    return text[: -len(word)].rstrip(), UNIT_WORDS[word]
+    end = text[-LONGEST_UNIT:].lower()
+    for start in range(len(end)):
+        word = UNIT_WORDS.get(end[start:])
+        if word is not None:
+            return text[: start - len(end)].rstrip(), word
+    return text, None
 
 
 def _join_wrapped(text: str) -> str:

@@ -75,5 +75,6 @@ CURRENCY_MARKS: dict[str, str | None] = {
     "$": None, "¥": None,  # dollars of which country, yuan or yen: the page has to say
 }  # fmt: skip
 
+LONGEST_UNIT = max(map(len, UNIT_WORDS))
 LONGEST_FIRST_UNITS = sorted(UNIT_WORDS, key=lambda word: (-len(word), word))
 LONGEST_FIRST_MARKS = sorted(CURRENCY_MARKS, key=lambda word: (-len(word), word))

@@ -25,6 +25,7 @@ SHOWN = frozenset(
         "redactions",
         "financial_facts",
         "fact_quarantine",
+        "prior_year_figures",
         "instruction_pairs",
         "augmented_pairs",
         "comparison_pairs",

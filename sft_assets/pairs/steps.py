@@ -22,6 +22,7 @@ from sft_assets.pairs.singles import lookups, page_questions
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
 from sft_assets.pairs.token_budget import count_tokens
 from sft_assets.pairs.wording import templates_language
+from sft_assets.schemas.facts import changed_facts
 from sft_assets.walk.step import Grain, Inputs, Step, StepResult
 
 MAKERS = (
@@ -124,6 +125,8 @@ def _augmented_pairs(inputs: Inputs) -> StepResult:
 
 def _comparison_pairs(inputs: Inputs) -> StepResult:
     facts, pages = inputs.table("financial_facts"), inputs.table("redacted_pages")
+    changed = changed_facts(inputs.table("prior_year_figures"))
+    facts = facts.filter(~pl.col("fact_id").is_in(changed))
     sources = []
     reports = current_reports(inputs.table("raw_reports"))
     for done, report in enumerate(reports):
@@ -163,8 +166,8 @@ STEPS: tuple[Step, ...] = (
         stage="pairs",
         grain=Grain.CORPUS,
         tables=("comparison_pairs",),
-        inputs=_REPORT_INPUTS,
-        code_version="5",
+        inputs=(*_REPORT_INPUTS, "prior_year_figures"),
+        code_version="6",
         description="Tables of growth and rankings over several reports and companies.",
         compute=_comparison_pairs,
         config=ComparisonSettings,

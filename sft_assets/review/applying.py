@@ -1,6 +1,6 @@
 """Apply verdicts to pairs: accepted, corrected, dropped, or set aside with the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sft_assets.numbers import find_numbers
@@ -18,14 +18,27 @@ class Reviewed:
 
 
 DROPPED = ("rejected", "parent_rejected", "same_pair_again")
-QUARANTINED = ("verdicts_conflict", "corrected_numbers_differ", "corrected_result_missing")
+CHANGED = "figure_changed_between_reports"
+QUARANTINED = (
+    "verdicts_conflict",
+    "corrected_numbers_differ",
+    "corrected_result_missing",
+    CHANGED,
+)
 
 
-def apply_verdicts(pairs: Sequence[Pair], decisions: Mapping[str, Decision]) -> Reviewed:
+def apply_verdicts(
+    pairs: Sequence[Pair],
+    decisions: Mapping[str, Decision],
+    changed_facts: Collection[str] = (),
+) -> Reviewed:
     """Return ``pairs`` with ``decisions`` applied, in order of their ids.
 
-    A variant of a rejected pair goes with it: it asks the same and answers the same.
+    A variant of a rejected pair goes with it: it asks the same and answers the same. A pair that
+    rests on one of ``changed_facts``, figures that two reports print differently without a word,
+    is kept only where a person accepted it.
     """
+    doubted = frozenset(changed_facts)
     rejected = {pair_id for pair_id, d in decisions.items() if d.action == "reject"}
     kept: list[dict[str, object]] = []
     set_aside: list[tuple[str, str]] = []
@@ -34,6 +47,8 @@ def apply_verdicts(pairs: Sequence[Pair], decisions: Mapping[str, Decision]) -> 
         pair_id = str(pair["pair_id"])
         decision = decisions.get(pair_id)
         reason = "same_pair_again" if pair_id in seen else _why_not(pair, decision, rejected)
+        if reason is None and decision is None and not doubted.isdisjoint(_fact_ids(pair)):
+            reason = CHANGED
         seen.add(pair_id)
         if reason is not None:
             set_aside.append((pair_id, reason))
@@ -45,6 +60,11 @@ def apply_verdicts(pairs: Sequence[Pair], decisions: Mapping[str, Decision]) -> 
             answer = decision.corrected_answer
             kept.append({**pair, "review_status": "corrected", "answer": answer})
     return Reviewed(kept, set_aside)
+
+
+def _fact_ids(pair: Pair) -> list[str]:
+    found = pair["fact_ids"]
+    return [str(fact_id) for fact_id in found] if isinstance(found, list) else []
 
 
 def _why_not(pair: Pair, decision: Decision | None, rejected: set[str]) -> str | None:

@@ -20,6 +20,7 @@ from sft_assets.review.verdicts import (
     latest_verdicts,
     parse_verdicts,
 )
+from sft_assets.schemas.facts import changed_facts
 from sft_assets.schemas.pairs import PAIRS, REVIEW_QUEUE
 from sft_assets.store.folders import Folder
 from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, StepConfig, StepResult
@@ -98,7 +99,7 @@ def apply_review(inputs: Inputs) -> StepResult:
     content = _bytes_of(inputs.root, VERDICTS_PATH)
     latest = latest_verdicts(parse_verdicts(content.decode("utf-8")))
     decisions = {pair_id: decide(by_reviewer) for pair_id, by_reviewer in sorted(latest.items())}
-    reviewed = apply_verdicts(rows, decisions)
+    reviewed = apply_verdicts(rows, decisions, changed_facts(inputs.table("prior_year_figures")))
     reasons = Counter(reason for _, reason in reviewed.set_aside)
     statuses = Counter(str(row["review_status"]) for row in reviewed.kept)
     known = {str(row["pair_id"]) for row in rows}
@@ -161,8 +162,8 @@ STEPS: tuple[Step, ...] = (
         stage="review",
         grain=Grain.CORPUS,
         tables=("reviewed_pairs",),
-        inputs=PAIR_TABLES,
-        code_version="1",
+        inputs=(*PAIR_TABLES, "prior_year_figures"),
+        code_version="2",
         description="All pairs with people's verdicts applied; corrections keep every number.",
         compute=apply_review,
         external=read_external,

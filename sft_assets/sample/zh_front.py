@@ -23,8 +23,8 @@ class Report:
 
     @property
     def this(self) -> Year:
-        """The year that the report is about."""
-        return self.history.years[self.year]
+        """The year that the report is about, as it was first reported."""
+        return self.before(0)
 
     @property
     def restates(self) -> bool:

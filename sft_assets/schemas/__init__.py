@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sft_assets.schemas.facts import FACTS
+from sft_assets.schemas.facts import FACTS, PRIOR_YEAR_FIGURES
 from sft_assets.schemas.pages import (
     CELLS,
     EXTRACTED_PAGES,
@@ -47,6 +47,12 @@ TABLES: dict[str, Table] = {
         Table("redactions", REDACTIONS, key=("doc_id", "page_no", "start"), step="redact"),
         Table("financial_facts", FACTS, key=("fact_id",), step="facts"),
         Table("fact_quarantine", FACTS, key=("fact_id",), step="facts"),
+        Table(
+            "prior_year_figures",
+            PRIOR_YEAR_FIGURES,
+            key=("later_report_key", "metric", "scope", "period", "basis"),
+            corpus=True,
+        ),
         Table("instruction_pairs", PAIRS, key=("pair_id",)),
         Table("augmented_pairs", PAIRS, key=("pair_id",)),
         Table("comparison_pairs", PAIRS, key=("pair_id",), corpus=True),

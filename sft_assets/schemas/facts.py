@@ -46,3 +46,28 @@ FACTS = columns(
         "reason": pl.String,  # why it is quarantined; null otherwise
     }
 )
+
+PRIOR_YEAR_FIGURES = columns(
+    {
+        "company_id": pl.String,
+        "metric": pl.String,
+        "scope": pl.String,
+        "period": pl.String,  # a past one of the later report
+        "basis": pl.String,  # of the later figure: reported, before_restatement, after_restatement
+        "later_report_key": pl.String,
+        "later_fact_ids": pl.List(pl.String),  # of financial_facts: all that print the figure
+        "later_value": VALUE,  # in the base unit, of the most exact print
+        "earlier_report_key": pl.String,  # the nearest earlier report that prints the figure
+        "earlier_fact_ids": pl.List(pl.String),
+        "earlier_value": VALUE,  # in the base unit
+        "verdict": pl.String,  # agrees, restated (and told so), changed (without a word: a finding)
+    }
+)
+
+
+def changed_facts(prior_year_figures: pl.DataFrame) -> list[str]:
+    """Return the facts of both reports whose figure changed between them without a word."""
+    changed = prior_year_figures.filter(pl.col("verdict") == "changed")
+    return sorted(
+        {i for side in ("later_fact_ids", "earlier_fact_ids") for i in changed[side].explode()}
+    )

@@ -127,6 +127,15 @@ def test_values_that_something_else_proves_stay(read: Read) -> None:
     assert all(proofs == ["same_in_income_statement_and_key_data"] for _, proofs in revenue(found))
 
 
+def test_a_row_without_the_number_of_the_own_year_is_left_alone(read: Read) -> None:
+    heads = [["主要会计数据", "2018年", "2019年", "本期比上年同期增减（%）"]]
+    found = read(
+        [key_data("1,000,000,000.00", "1,100,000,000.00", "52.00", heads=heads), STATEMENT]
+    )
+    assert quarantined(found) == []
+    assert found.cells_dropped["change_column"] == 1
+
+
 def test_a_share_of_the_whole_is_no_change(read: Read) -> None:
     heads = [["主要会计数据", "2020年", "2019年", "占总资产的比例（%）"]]
     found = read([key_data("5,000.00", "4,000.00", "52.00", heads=heads)])

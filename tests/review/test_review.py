@@ -26,6 +26,7 @@ from sft_assets.review.steps import (
     read_external,
 )
 from sft_assets.review.verdicts import (
+    Decision,
     Verdict,
     cohens_kappa,
     decide,
@@ -407,6 +408,8 @@ def run(compute: object, root: str = "/nowhere", **tables: list[dict[str, object
     schema = TABLES["fact_quarantine"].schema
     frames["fact_quarantine"] = pl.DataFrame([quarantined, quarantined], schema=schema)
     frames["financial_facts"] = pl.DataFrame([facts], schema=TABLES["financial_facts"].schema)
+    schema = TABLES["prior_year_figures"].schema
+    frames["prior_year_figures"] = pl.DataFrame(tables.get("prior_year_figures"), schema=schema)
     settings = ReviewSettings(per_thousand=500)
     return compute(SimpleNamespace(table=frames.__getitem__, root=root, config=lambda _: settings))
 
@@ -423,6 +426,34 @@ def test_the_queue_balances_and_ranks() -> None:
         2,
         {"not_sampled": 2},
     )
+
+
+def figure(verdict: str, fact_id: str) -> dict[str, object]:
+    row = dict.fromkeys(TABLES["prior_year_figures"].schema)
+    return row | {"verdict": verdict, "later_fact_ids": ["x", fact_id], "earlier_fact_ids": ["y"]}
+
+
+@pytest.mark.parametrize(("verdict", "kept"), [("agrees", 4), ("restated", 4), ("changed", 2)])
+def test_pairs_on_a_figure_that_changed_without_a_word_are_set_aside(
+    verdict: str, kept: int
+) -> None:
+    pairs = [pair(1, fact_ids=["a", "b"]), pair(2, fact_ids=["c"])]
+    variant = [pair(3, parent_id=f"{1:032x}", fact_ids=["b"])]
+    figures = [figure(verdict, "b"), figure("agrees", "c")]
+    result = run(
+        apply_review, instruction_pairs=pairs, augmented_pairs=variant, prior_year_figures=figures
+    )
+    assert result.tables["reviewed_pairs"].height == kept
+    gone = {} if kept == 4 else {"figure_changed_between_reports": 2}
+    assert dict(result.ledger.quarantined) == gone
+
+
+def test_a_person_may_keep_a_pair_on_a_changed_figure() -> None:
+    rows = [pair(1, fact_ids=["b"]), pair(2, fact_ids=["b"])]
+    accepted = {f"{1:032x}": Decision(action="accept")}
+    reviewed = apply_verdicts(rows, accepted, ["b"])
+    assert [row["pair_id"] for row in reviewed.kept] == [f"{1:032x}"]
+    assert reviewed.set_aside == [(f"{2:032x}", "figure_changed_between_reports")]
 
 
 def test_verdicts_are_read_from_the_data_folder(tmp_path: Path) -> None:

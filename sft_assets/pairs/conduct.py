@@ -54,7 +54,7 @@ def _careful(
     return Draft(
         kind=kind,
         language=language,
-        question=question.format(**fields),
+        question=question.format(**fields).replace("..", "."),  # "Inc.." of a name
         context=build_context(
             source, facts, language, distractors=1, max_chars=settings.context_max_chars
         ),

@@ -16,7 +16,7 @@ class GeneralSettings(StepConfig):
 
     general_file: str | None = None
     """Your own JSONL (language, question, answer, source, licence), beside the bundled one."""
-    made_tasks: Annotated[int, Field(ge=0, le=5000)] = 1500
+    made_tasks: Annotated[int, Field(ge=0, le=5000)] = 3000
     """Small tasks posed and solved by rule, beside the written ones."""
 
 

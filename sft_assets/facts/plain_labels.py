@@ -32,8 +32,9 @@ def plain_labels(label: str, company: str) -> list[str]:
         forms += [f"{cut}, net", cut] if is_net else [cut]
     forms += [form for base in tuple(forms) if (form := _without_shares(base))]
     forms += [form for base in tuple(forms) if (form := _without_company(base, company))]
+    forms += [form for base in tuple(forms) if (form := _BOTH_WAYS.sub(_ONE_FORM, base)) != base]
     forms += [form for base in tuple(forms) if (form := _without_change(base))]
-    for aside in (_ASIDE, _OF_A_BANK, _COSTS):
+    for aside in (_ASIDE, _OF_A_BANK, _COUNTS, _COSTS):
         forms += [form for base in tuple(forms) if (form := aside.sub("", base)) != base]
     forms += [form for base in tuple(forms) if (form := _per_share(base))]
     forms += [form for base in tuple(forms) if (form := _cash_total(base))]
@@ -41,7 +42,7 @@ def plain_labels(label: str, company: str) -> list[str]:
 
 
 _SHARES = re.compile(
-    r"(?i)\s*[-–—,;:(]*\s*(?:(?:no|without|at)? ?par\b|(?:par|stated) value|"
+    r"(?i)\s*[-–—,;:(]*\s*(?:(?:no|without|at) par\b|(?<!of )\b(?:par|stated) value|"
     r"\$?\s?[\d./ ]+\s*(?:¢|cents?)? ?par\b|"
     r"(?:shares )?(?:authorized|issued|outstanding)\b|[\d,.]+ (?:million |billion )?(?:and [\d,.]+ "
     r"(?:million |billion )?)?(?:ordinary |common )?shares|at cost[,;(–— -]+[\d(]).*$",
@@ -88,7 +89,10 @@ def _without_change(label: str) -> str | None:
 _ASIDE = re.compile(
     r"\s*\((?:including|excluding|exclusive|inclusive|primarily|net of)\b[^()]*\)$", re.I
 )
-_OF_A_BANK = re.compile(r"(?i)(?<=Federal Home Loan Bank) of [A-Z][\w.]*(?: [A-Z][\w.]*)?")
+_BOTH_WAYS = re.compile(r"(?i)^income tax(?:es)? \(expense\)\s*/?\s*(?:benefit|credit)$")
+_ONE_FORM = "Income tax (provision) benefit"  # folding would drop "(expense)" and leave a benefit
+_COUNTS = re.compile(r"\s*\([^()]*\d[^()]*\)$")
+_OF_A_BANK = re.compile(r"(?<=Federal Home Loan Bank) of [A-Z][\w.]*(?: [A-Z][\w.]*)?")
 _PER_SHARE = re.compile(
     r"(?i)(?!.*continu)(?:(?:net )?(?:earnings|income|profit|loss)"
     r"(?:\s*/?\s*\((?:loss|income)\))? per (?:(?:common|ordinary) )?(?:share|unit)\b.*?|"
@@ -172,6 +176,12 @@ def _cash_total(label: str) -> str | None:
     return next((plain for pattern, plain in _CASH_TOTALS if pattern.fullmatch(text)), None)
 
 
+_LEGAL = re.compile(
+    r"(?i)[,.]?\s+(?:the )?(?:company|corporation|corp|inc|incorporated|plc|ltd|limited|group|"
+    r"holdings|co)\b.*$"
+)
+
+
 def _without_company(label: str, company: str) -> str | None:
     """Return ``label`` with the issuer named as such; None where its name is not in it."""
     words = [w for w in re.findall(r"[\w&.'’-]+", company) if not _GENERIC.fullmatch(w.strip("."))]
@@ -205,4 +215,8 @@ def _without_company(label: str, company: str) -> str | None:
     owners = r"(?i:(?:stock|share)(?:holders|owners)['’]?\s+equity)"
     if re.fullmatch(rf"(?i:Total\s+{name})\b{tail}\s+(?i:common\s+)?{owners}", label):
         return "Equity attributable to owners of the Company"
+    whole = _LEGAL.sub("", company.strip())
+    shares = re.compile(rf"(?i)\b{re.escape(whole)}(?:['’]s)? (?=(?:common|ordinary|preferred) )")
+    if len(whole) > 2 and shares.search(label):
+        return shares.sub("", label)
     return None

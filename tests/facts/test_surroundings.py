@@ -122,6 +122,55 @@ def test_deferred_taxes_stay_unknown_where_the_order_is_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "metric"),
+    [
+        ("Common stock in treasury, at cost (91,572,258 shares outstanding)", "treasury_shares"),
+        ("Repurchased common stock, in excess of par value (490 shares)", "treasury_shares"),
+        ("Preferred shares, $1.66 2/3par value, authorized 20 million shares", "preference_shares"),
+        ("Class A common stock, $0.01 par value; 5 issued", "class_a_common_stock"),
+        ("Loans, net of allowance for loan losses of $14,193", "loans_and_advances"),
+        ("Trade receivables (due within 90 days)", "accounts_receivable"),
+        ("Federal Home Loan Bank of Pittsburgh advances", "federal_home_loan_bank_advances"),
+        ("Common stock equivalents, 20 issued", None),
+        ("Shares issued in 2020", None),
+    ],
+)
+def test_counts_and_places_in_a_label(label: str, metric: str | None) -> None:
+    concepts = load_concepts()
+    found = (
+        concepts.match_label(form, statement="balance_sheet", language="en")
+        for form in plain_labels(label, "Example Inc.")
+    )
+    first = next((match for match in found if match is not None), None)
+    assert (first.concept.id if first else None) == metric
+
+
+@pytest.mark.parametrize(
+    ("label", "company", "plain"),
+    [
+        ("Issuance of American Express common shares", "American Express Company",
+         "Issuance of common shares"),
+        ("Net loss attributable to Example Common Stockholders", "Example Inc.",
+         "Net loss attributable to common stockholders"),
+        ("Net loss attributable to Example Trust", "Example Inc.",
+         "Net loss attributable to the Company"),
+        ("Owners of Example Limited", "Example Limited", "Owners of the Company"),
+        ("Income tax (expense)/benefit", "Example Inc.", "Income tax (provision) benefit"),
+    ],
+)  # fmt: skip
+def test_whose_number_it_is(label: str, company: str, plain: str) -> None:
+    assert plain in plain_labels(label, company)
+
+
+def test_a_benefit_alone_is_no_expense_with_the_other_sign() -> None:
+    concepts = load_concepts()
+    assert (
+        concepts.match_label("Income tax benefit", statement="income_statement", language="en")
+        is None
+    )
+
+
+@pytest.mark.parametrize(
     ("label", "plain"),
     [
         ("Net (Decrease)/Increase in Cash and Cash Equivalents and Restricted Cash",

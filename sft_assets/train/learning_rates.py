@@ -13,7 +13,7 @@ RATES: Final[dict[Method, tuple[float, float, float, float]]] = {
     "full": (3e-4, 5e-5, 1e-5, 5e-6),
     "lora": (1e-3, 3e-4, 2e-4, 1e-4),
     "qlora": (1e-3, 3e-4, 2e-4, 1e-4),
-    "adalora": (2e-3, 1e-3, 5e-4, 2e-4),
+    "adalora": (5e-3, 1e-3, 5e-4, 2e-4),
     "prefix": (1e-2, 5e-3, 3e-3, 1e-3),
     "adapter": (1e-3, 5e-4, 2e-4, 1e-4),
 }

@@ -1,6 +1,7 @@
 """Every recipe that ships trains, saves, reloads, merges where it can, and learns the sample."""
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -26,12 +27,20 @@ def sample_rows(sample_walk, tmp_path_factory):
     released = Store(str(sample_walk)).require("sft_dataset", "corpus")
     files = released.local_files(tmp_path_factory.mktemp("release"))
     folder = tmp_path_factory.mktemp("rows")
-    for split, count in (("train", 240), ("validation", 24)):
+    for split, count in (("train", 240), ("validation", 16)):
         lines = (files / "openai_messages" / f"{split}.jsonl").read_text("utf-8").split("\n")
-        short = [line for line in lines if 200 < len(line) < SHORT + 120][:: 5 if count > 24 else 9]
+        short = [line for line in lines if 200 < len(line) < SHORT + 120][:: 5 if count > 16 else 9]
         assert len(short) >= count
         (folder / f"{split}.jsonl").write_text("".join(f"{x}\n" for x in short[:count]), "utf-8")
     return folder
+
+
+def first_rows(folder, few, count):
+    """Return a folder with the first ``count`` training rows of ``folder``."""
+    shutil.copytree(folder, few)
+    lines = (few / "train.jsonl").read_text("utf-8").split("\n")
+    (few / "train.jsonl").write_text("".join(f"{line}\n" for line in lines[:count]), "utf-8")
+    return few
 
 
 @pytest.mark.parametrize("name", [name for name in recipe_names() if name != "smoke"])
@@ -39,10 +48,11 @@ def test_it_trains_saves_reloads_and_learns(name, sample_rows, tmp_path):
     if name == "qlora":
         pytest.importorskip("bitsandbytes")
     recipe = yaml.safe_load(recipe_text(name, "none"))
-    recipe["optimizer"] |= {"max_steps": 24}
+    recipe["optimizer"] |= {"max_steps": 12}
     recipe["data"] |= {"batch_rows": 4, "max_tokens": 384}
-    if name == "distill":  # the base learns its own answers, where they are right
-        recipe["teacher"] = {"model": str(BUNDLED_BASE), "max_new_tokens": 60}
+    if name == "distill":  # the base learns its own answers to a few, where they are right
+        recipe["teacher"] = {"model": str(BUNDLED_BASE), "max_new_tokens": 48}
+        sample_rows = first_rows(sample_rows, tmp_path / "few", 24)
     checked = Recipe.model_validate(recipe)
     (tmp_path / "out").mkdir()
     job = {

@@ -73,6 +73,7 @@ def test_ranks_learn_what_one_process_learns(
     assert found[-1] < found[0]
 
 
+@pytest.mark.timeout(7200)  # ranks that wait for each other are slow on a busy machine
 @pytest.mark.parametrize("zero", [2, 3])
 def test_ten_random_kills_under_zero(zero, tiny_base, conversations, tmp_path):
     moments = random.Random(f"kills of ZeRO-{zero}")

@@ -51,6 +51,7 @@ def test_a_killed_training_ends_in_the_same_bytes(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("method", sorted(METHODS))
 def test_ten_random_kills(method, undisturbed, tiny_base, conversations, tmp_path):
     if method == "qlora":

@@ -106,6 +106,7 @@ def main() -> int:
     args = parser.parse_args()
     store, peers = Store(args.data_root), args.peers.resolve()
     quiet = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(peers / "cache"), "TQDM_DISABLE": "1"}
+    quiet |= {"OMP_NUM_THREADS": "1"}  # small models on a busy machine
     quiet |= {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "TOKENIZERS_PARALLELISM": "false"}
     failed, run = [], 0
     for reader in READERS:

@@ -15,6 +15,7 @@ from scripts.loaders.release_files import BASE, rows_of
 
 TASK = "sft_assets_test"
 ROWS = 20
+TOKENS = 200  # of an answer: this checks the reading, not the model
 
 
 def main() -> None:
@@ -27,7 +28,8 @@ def main() -> None:
             *(sys.executable, "-m", "lm_eval", "run", "--model", "hf"),
             *("--model_args", f"pretrained={BASE},dtype=float32", "--device", "cpu"),
             *("--tasks", TASK, "--include_path", "lm_eval", "--apply_chat_template"),
-            *("--limit", str(ROWS), "--batch_size", "4", "--log_samples", "--output_path", out),
+            *("--limit", str(ROWS), "--batch_size", str(ROWS), "--log_samples"),
+            *("--gen_kwargs", f"max_gen_toks={TOKENS}", "--output_path", out),
         ]
         subprocess.run(command, cwd=folder, check=True)
         (results,) = Path(out).rglob("results_*.json")

@@ -12,6 +12,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from sft_assets.extract.reading.lines import Word
 from sft_assets.extract.reading.lost_minus import ABOVE, BESIDE, has_minus_before
 from sft_assets.extract.reading.number_doubts import doubt_more
+from sft_assets.extract.reading.specks import count_specks, is_speckled
 
 SCALE = 200 / 72
 NUMBERS = ("973,342.89", "60.81", "1,234", "4,166,449", "7,522", "0.35", "313.62%", "99.45")
@@ -90,6 +91,8 @@ def doubtful(found: Sequence[Word]) -> list[str]:
         pytest.param(["31,", "2023)"], [], id="a-year"),
         pytest.param([("1,40,", 0.0), "700.00"], ["1,40,", "700.00"], id="fragments"),
         pytest.param([("Total", 0.0), "700.00"], ["Total"], id="no-number-beside"),
+        pytest.param(["22,218;274.36"], ["22,218;274.36"], id="dirt-between-digits"),
+        pytest.param(["2021;", "1,234"], [], id="semicolon-behind-a-number"),
     ],
 )
 def test_neighbours(line: list[str | tuple[str, float]], expected: list[str]) -> None:
@@ -112,3 +115,33 @@ def test_neighbours(line: list[str | tuple[str, float]], expected: list[str]) ->
 def test_points_on_a_coarse_page(text: str, expected: bool) -> None:
     assert bool(doubtful(doubt_more(words(text), is_coarse=True))) is expected
     assert not doubtful(doubt_more(words(text), is_coarse=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("5.85", True, id="may-be-585"),
+        pytest.param("(12.5)", True, id="negative"),
+        pytest.param("3.1%", True, id="percentage"),
+        pytest.param("1,234.50", False, id="commas-hold-it"),
+        pytest.param("1,234", False, id="no-point"),
+    ],
+)
+def test_points_on_a_speckled_page(text: str, expected: bool) -> None:
+    found = doubt_more(words(text), is_coarse=False, is_speckled=True)
+    assert bool(doubtful(found)) is expected
+
+
+def test_specks_are_counted_beside_the_lines() -> None:
+    page = np.full((900, 900, 3), 255, dtype=np.uint8)
+    page[100:130, 100:800] = 0  # a line of type, or a picture
+    places = [(i, j) for i in range(200, 880, 60) for j in range(20, 880, 60)]
+    for i, j in places:
+        page[i : i + 2, j : j + 2] = 40
+    line = ((0.0, 190.0), (900.0, 190.0), (900.0, 210.0), (0.0, 210.0))
+    assert len(places) == 180
+    assert count_specks(page, [], SCALE) == 180
+    assert count_specks(page, [line], SCALE) == 165
+    assert is_speckled(page, [], SCALE)
+    page[400:] = 255
+    assert not is_speckled(page, [], SCALE)

@@ -94,6 +94,12 @@ def test_the_number_among_neighbours_is_found() -> None:
     assert only_number("元", (0.9,), "1234").text == ""
 
 
+def test_a_part_of_another_number_is_unsure() -> None:
+    cut = only_number("5,937,451:98", (0.99,) * 12, "593745198")
+    assert (cut.text, cut.sureness) == ("5,937,451", 0.0)
+    assert settle([*readings("5,937,451.98"), cut, cut]).is_doubtful
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

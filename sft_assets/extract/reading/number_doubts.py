@@ -14,24 +14,36 @@ from sft_assets.extract.reading.number_readings import find_numbers
 DOUBTFUL = 0.0  # confidence of a word with a number whose readings do not agree
 BESIDE = 1.1  # of the line's height: a wider gap parts two numbers
 ONE_GROUP = re.compile(r"[-−–+]?[(（]?\d{1,3}(?:,\d{3})*\.\d{3}")
+LONE_POINT = re.compile(r"[-−–+]?[(（]?\d+\.\d+")
+BROKEN = re.compile(r"\d[;；:：'’`´\"·*^~|\\]\d")  # dirt read as a sign parts a number in two
 NO_POINT = re.compile(r"\d{3,}\s?[%％]")
 CLOSED = re.compile(r"[-−–$¥￥]*\d[\d.,，]*[.,，][\d.,，]*[%％]?[)）]")
 BRACKETS = {"(": 1, "（": 1, ")": -1, "）": -1}
 
 
-def doubt_more(words: Sequence[Word], *, is_coarse: bool) -> list[Word]:
+def doubt_more(words: Sequence[Word], *, is_coarse: bool, is_speckled: bool = False) -> list[Word]:
     """Return ``words`` with those made doubtful that their neighbours or the page put in doubt.
 
     Args:
         words: In the order in which they were read: those of a line follow each other.
         is_coarse: Whether points were seen for commas on this page.
+        is_speckled: Whether dirt lies on it, which may be a decimal point.
     """
-    found = _doubt(words, _fragments(words) | _half_bracketed(words))
-    return _doubt(found, _unclear_points(found)) if is_coarse else found
+    found = _doubt(words, _broken(words) | _fragments(words) | _half_bracketed(words))
+    if is_coarse:
+        found = _doubt(found, _unclear_points(found))
+    return _doubt(found, _lone_points(found)) if is_speckled else found
 
 
 def _doubt(words: Sequence[Word], places: set[int]) -> list[Word]:
     return [replace(w, confidence=DOUBTFUL) if i in places else w for i, w in enumerate(words)]
+
+
+def _broken(words: Sequence[Word]) -> set[int]:
+    """Return amounts with a sign between their digits that no number has."""
+    return {
+        i for i, word in enumerate(words) if BROKEN.search(word.text) and find_numbers(word.text)
+    }
 
 
 def _fragments(words: Sequence[Word]) -> set[int]:
@@ -69,6 +81,15 @@ def _unclear_points(words: Sequence[Word]) -> set[int]:
     """Return where a point may be a comma of thousands, or a percentage has lost its point."""
     unclear: tuple[Callable[[str], object], ...] = (has_unclear_point, NO_POINT.search)
     return {i for i, word in enumerate(words) if any(test(word.text) for test in unclear)}
+
+
+def _lone_points(words: Sequence[Word]) -> set[int]:
+    """Return numbers that would be good ones without their point, too: 5.85 and 585."""
+    return {
+        i
+        for i, word in enumerate(words)
+        if any(LONE_POINT.fullmatch(word.text[a:b]) for a, b in find_numbers(word.text))
+    }
 
 
 def has_unclear_point(text: str) -> bool:

@@ -102,14 +102,19 @@ def reading_of(text: str, confidences: tuple[float, ...], start: int, end: int) 
 
 
 def only_number(text: str, confidences: tuple[float, ...], digits: str) -> NumberReading:
-    """Return the number in ``text`` that is most like ``digits``; an empty one if there is none."""
+    """Return the number in ``text`` that is most like ``digits``; an empty one if there is none.
+
+    A part of what was read is unsure when it is another number than the first reading's.
+    """
     if gaps := spaces_within(text):
         kept = [i for i in range(len(text)) if i not in gaps]
         text, confidences = "".join(text[i] for i in kept), tuple(confidences[i] for i in kept)
     found = [reading_of(text, confidences, *m.span()) for m in NUMBER.finditer(text)]
-    return max(
+    best = max(
         found, key=lambda n: (n.digits == digits, len(n.digits)), default=NumberReading("", 0.0)
     )
+    is_part = best.digits != digits and len(best.digits) < sum(map(str.isdigit, text))
+    return NumberReading(best.text, 0.0) if is_part else best
 
 
 def needs_third(first: NumberReading, second: NumberReading) -> bool:

@@ -15,6 +15,7 @@ from sft_assets.extract.reading.picture_frame import PictureFrame
 from sft_assets.extract.reading.picture_rules import find_rules
 from sft_assets.extract.reading.picture_words import PictureView, reread_numbers
 from sft_assets.extract.reading.slanted_quads import part_slanted_quads, slanted_line
+from sft_assets.extract.reading.specks import is_speckled
 from sft_assets.worker.ocr import Quad, find_quads, read_lines, turn_upright
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def read_picture(page: Any, engine: str, dpi: int) -> PictureReading:
     ]
     slanted = [slanted_line(line, scale, view.frame) for line in read_lines(picture, aslant)]
     frame = replace(view.frame, skew=straightened + skew)
-    return PictureReading(frame, reread_numbers(found, view), edges, slanted)
+    speckled = is_speckled(picture, [*quads, *aslant], scale)
+    words = reread_numbers(found, view, is_speckled=speckled)
+    return PictureReading(frame, words, edges, slanted)
 
 
 def _straighten(picture: "Picture", skew: float) -> "Picture":

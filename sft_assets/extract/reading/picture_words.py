@@ -135,10 +135,11 @@ def _breaks(word: Word, walls: Sequence[Edge]) -> list[int]:
     ]
 
 
-def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
+def reread_numbers(words: Sequence[OcrWord], view: PictureView, *, is_speckled: bool) -> list[Word]:
     """Return ``words`` with each number read at least twice; confidence 0 where it stays open.
 
-    Where points are seen for commas, a number such as 1.234 may be 1,234 and stays open too.
+    Where points are seen for commas, a number such as 1.234 may be 1,234 and stays open too, and
+    where specks lie about, a number such as 5.85 may be 585.
     """
     settled: list[Word] = []
     is_coarse = False
@@ -151,7 +152,7 @@ def reread_numbers(words: Sequence[OcrWord], view: PictureView) -> list[Word]:
             is_doubtful = found.is_doubtful or _lost_minus(ocr_word.word, start, end, view)
             word = _with_number(word, start, end, found.text, is_doubtful=is_doubtful)
         settled.append(word)
-    return doubt_more(settled, is_coarse=is_coarse)
+    return doubt_more(settled, is_coarse=is_coarse, is_speckled=is_speckled)
 
 
 def _is_cell(words: Sequence[OcrWord], at: int) -> bool:

@@ -11,7 +11,7 @@ from sft_assets.lineage.digests import digest_of
 
 POINTS = {
     "ocr_evidence": 40,
-    "model_uncertain": 25,  # a trained model answered it wrongly, or hesitated
+    "model_uncertain": 45,  # a trained model answered it wrongly, or hesitated
     "fact_not_proved": 20,
     "beside_quarantine": 15,  # another number of its page was set aside
     "rare_layout": 14,  # its table is built otherwise than nearly all others

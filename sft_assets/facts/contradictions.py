@@ -16,6 +16,8 @@ POWERS = (2, 3, 4, 5, 6, 8)
 STATEMENTS = frozenset({"balance_sheet", "income_statement", "cash_flow", "comprehensive_income"})
 GROUP_ONLY = frozenset({"minority_interests", "net_profit_attributable_to_nci"})
 """What only a group has: a parent's own statement cannot print it."""
+PARENT_ONLY = frozenset({"subsidiaries", "due_from_subsidiaries", "due_to_subsidiaries"})
+"""What only a parent has: consolidation takes it out of the group's statement."""
 SAME_IN_BOTH = frozenset({"share_capital"})
 MOST_JUMP = Decimal(200)
 """A number this many times the one beside it is believed only where something proves it."""
@@ -152,7 +154,8 @@ def _swapped_scopes(readings: Sequence[Reading]) -> set[int]:
     """Return the sections of a statement whose headings name the wrong owner.
 
     The key data are the group's. Where they repeat the parent's figures and never the group's,
-    the headings are the wrong way round; so they are where the parent has minority interests.
+    the headings are the wrong way round; so they are where the parent has minority interests, or
+    the group has subsidiaries.
     """
     sections: dict[tuple[str, str], set[int]] = defaultdict(set)
     figures: dict[tuple[str, str, str], dict[str, list[Reading]]] = defaultdict(dict)
@@ -162,7 +165,8 @@ def _swapped_scopes(readings: Sequence[Reading]) -> set[int]:
         if r.statement in STATEMENTS:
             sections[r.statement, r.scope].add(r.section)
             figures[r.statement, r.concept.id, r.period.period].setdefault(r.scope, []).append(r)
-            if r.scope == "parent" and r.concept.id in GROUP_ONLY:
+            foreign = {"parent": GROUP_ONLY, "consolidated": PARENT_ONLY}.get(r.scope, ())
+            if r.concept.id in foreign:
                 suspects.add(r.statement)
         elif r.scope == "consolidated":
             keys[r.concept.id, r.period.period].append(r)

@@ -73,6 +73,17 @@ def test_headings_the_wrong_way_round_are_noticed(read: Read) -> None:
     assert ("balance_sheet", "scope_conflict") in reasons(found)
 
 
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_group_has_no_interests_in_subsidiaries(read: Read, is_swapped: bool) -> None:
+    titles = ["合并资产负债表", "母公司资产负债表"]
+    group, parent = reversed(titles) if is_swapped else titles
+    of_parent = sheet(parent, "单位：元", "6,000.00", "5,000.00")
+    of_parent[2].append(["于附属公司的权益", "47.00", "47.00"])
+    found = read([sheet(group, "单位：元", "9,000.00", "8,000.00"), of_parent])
+    assert (found.facts.height == 0) == is_swapped
+    assert (("balance_sheet", "scope_conflict") in reasons(found)) == is_swapped
+
+
 RESTATED = [
     ["主要会计数据", "2020年", "2019年", None],
     ["", "", "调整后", "调整前"],

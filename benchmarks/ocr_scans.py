@@ -31,6 +31,7 @@ from sft_assets.extract.reading.picture_reading import read_picture
 DPI = 200
 NUMBER = re.compile(r"\d(?:[\d.,，]*\d)?")
 SIGN = re.compile(r"(?<![0-9A-Za-z)）%])[-−–－]\s?[$¥]?$")
+YEAR = re.compile(r"(?:19|20)\d{2}")  # in brackets, a year is not negative
 MIN_DIGITS = 4
 PERCENT, BRACKETS = ("%", "％"), ("(", "（", ")", "）")
 SCANS = (
@@ -58,7 +59,7 @@ def amounts_of(texts: Sequence[str]) -> Counter[str]:
             if digits < MIN_DIGITS and after[:1] not in PERCENT and digits == len(number):
                 continue
             bracketed = before.rstrip("$¥")[-1:] in BRACKETS and after.lstrip("%％")[:1] in BRACKETS
-            negative = bracketed or bool(SIGN.search(before))
+            negative = (bracketed and not YEAR.fullmatch(number)) or bool(SIGN.search(before))
             found["-" * negative + number] += 1
     return found
 

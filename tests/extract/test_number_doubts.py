@@ -93,6 +93,8 @@ def doubtful(found: Sequence[Word]) -> list[str]:
         pytest.param([("Total", 0.0), "700.00"], ["Total"], id="no-number-beside"),
         pytest.param(["22,218;274.36"], ["22,218;274.36"], id="dirt-between-digits"),
         pytest.param(["2021;", "1,234"], [], id="semicolon-behind-a-number"),
+        pytest.param(["12345678901234567X"], ["12345678901234567X"], id="code"),
+        pytest.param(["059212345678"], [], id="telephone"),
     ],
 )
 def test_neighbours(line: list[str | tuple[str, float]], expected: list[str]) -> None:

@@ -45,8 +45,9 @@ def test_amounts_are_told_from_other_numbers() -> None:
 
 
 def test_signs_are_part_of_an_amount() -> None:
-    assert amounts_of(["-1,234", "($68%)", "下降-2.9%", "2021-2022", "(7,397)"]) == {
+    assert amounts_of(["-1,234", "($68%)", "下降-2.9%", "2021-2022", "(7,397)", "(2017)"]) == {
         "-1,234": 1, "-68": 1, "-2.9": 1, "2021": 1, "2022": 1, "-7,397": 1,
+        "2017": 1,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ BESIDE = 1.1  # of the line's height: a wider gap parts two numbers
 ONE_GROUP = re.compile(r"[-−–+]?[(（]?\d{1,3}(?:,\d{3})*\.\d{3}")
 LONE_POINT = re.compile(r"[-−–+]?[(（]?\d+\.\d+")
 BROKEN = re.compile(r"\d[;；:：'’`´\"·*^~|\\]\d")  # dirt read as a sign parts a number in two
+ENDLESS = re.compile(r"\d{13}")  # a code: one digit more or less is seen by no reading
 NO_POINT = re.compile(r"\d{3,}\s?[%％]")
 CLOSED = re.compile(r"[-−–$¥￥]*\d[\d.,，]*[.,，][\d.,，]*[%％]?[)）]")
 BRACKETS = {"(": 1, "（": 1, ")": -1, "）": -1}
@@ -40,9 +41,11 @@ def _doubt(words: Sequence[Word], places: set[int]) -> list[Word]:
 
 
 def _broken(words: Sequence[Word]) -> set[int]:
-    """Return amounts with a sign between their digits that no number has."""
+    """Return amounts with a sign between their digits that no number has, and endless codes."""
     return {
-        i for i, word in enumerate(words) if BROKEN.search(word.text) and find_numbers(word.text)
+        i
+        for i, word in enumerate(words)
+        if ENDLESS.search(word.text) or (BROKEN.search(word.text) and find_numbers(word.text))
     }
 
 

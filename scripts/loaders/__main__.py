@@ -105,7 +105,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=[reader.name for reader in READERS])
     args = parser.parse_args()
     store, peers = Store(args.data_root), args.peers.resolve()
-    quiet = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(peers / "cache"), "TQDM_DISABLE": "1"}
+    quiet = {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
     quiet |= {"OMP_NUM_THREADS": "1"}  # small models on a busy machine
     quiet |= {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "TOKENIZERS_PARALLELISM": "false"}
     failed, run = [], 0
@@ -116,7 +116,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             given = arguments_of(reader, store, Path(scratch))
             command = [str(python), "-m", f"scripts.loaders.{reader.name}", *given]
-            done = subprocess.run(command, cwd=ROOT, env=os.environ | quiet, check=False)
+            fresh = {"HF_HOME": f"{scratch}/cache"}  # else rows of an older release are read again
+            env = os.environ | quiet | fresh
+            done = subprocess.run(command, cwd=ROOT, env=env, check=False)
             read = done.returncode == 0
             if read and reader.name == "label_studio":
                 read = taken_in_again(Path(scratch))

@@ -32,6 +32,17 @@ class Catalog:
         """Return the published rows of table ``name`` for one report."""
         return self.store.require(TABLES[name].made_by, report_key).read_table(name)
 
+    def check_released_files(self) -> None:
+        """Hash the released files again: what trainers read must be what was published.
+
+        Raises:
+            NotPublishedError: If no data set was released.
+            StoreError: If one of its files is missing or changed.
+        """
+        version = self.store.require("sft_dataset", CORPUS_KEY)
+        for name in version.file_names():
+            version.read_file(name)
+
     def released_pairs(self) -> list[dict[str, Any]]:
         """Return the pairs of the released data set that are about reports, in order of id.
 

@@ -96,6 +96,7 @@ def verify_release(
         StoreError: If a file does not have its recorded hash.
     """
     catalog = Catalog(data_root)
+    catalog.check_released_files()
     released = catalog.released_pairs()
     facts = catalog.facts_by_id({f for row in released for f in row["fact_ids"]})
     unread = _find_unread_boxes(catalog, facts, workers, progress or (lambda *_: None))

@@ -1,5 +1,6 @@
 """The verifier finds what it is there to find: each rule is broken once."""
 
+import shutil
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from sft_assets.audit.catalog import Catalog
 from sft_assets.audit.trace import trace_answers
 from sft_assets.audit.verify import verify_release
+from sft_assets.errors import StoreError
+from sft_assets.walk.inputs import CORPUS_KEY
 
 pytestmark = pytest.mark.xdist_group("sample_walk")
 Row = dict[str, Any]
@@ -97,3 +100,18 @@ def test_number_is_traced_as_a_whole_number_only(sample_walk: Path) -> None:
     printed = Catalog(str(sample_walk)).facts_by_id([fact_id])[fact_id]["value_printed"]
     assert trace_answers(printed, str(sample_walk))
     assert trace_answers(printed[1:], str(sample_walk)) == []
+
+
+def test_changed_file_of_the_release_is_found(sample_walk: Path, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    shutil.copytree(sample_walk, root)
+    version = Catalog(str(root)).store.require("sft_dataset", CORPUS_KEY)
+    Catalog(str(root)).check_released_files()
+    changed = root / version.path / "files" / "alpaca" / "train.jsonl"
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace("7", "8", 1), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"alpaca/train\.jsonl"):
+        verify_release(str(root))
+    changed.unlink()
+    with pytest.raises(StoreError, match=r"alpaca/train\.jsonl"):
+        verify_release(str(root))

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -181,3 +182,10 @@ def test_the_digest_is_of_values_and_not_of_the_file():
     plain = parse_recipe(changed(), "r")
     assert plain.digest == load_recipe("lora", "none").digest
     assert plain.digest != parse_recipe(changed(optimizer__learning_rate=0.0031), "r").digest
+
+
+def test_own_recipe_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "mine.yaml").write_bytes("# 配方".encode("gbk"))
+    with pytest.raises(SettingsError, match="save it as UTF-8"):
+        load_recipe("mine", str(tmp_path))

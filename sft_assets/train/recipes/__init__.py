@@ -25,7 +25,10 @@ def recipe_text(name: str, root: str) -> str:
     if NAME.fullmatch(name):
         data, own = Folder(root), f"{OWN_FOLDER}/{name}.yaml"
         if data.exists(own):
-            return data.read_bytes(own).decode("utf-8")
+            try:
+                return data.read_bytes(own).decode("utf-8")
+            except UnicodeDecodeError:
+                raise SettingsError(f"{own} is not UTF-8. hint: save it as UTF-8") from None
         if name in recipe_names():
             return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     raise SettingsError(

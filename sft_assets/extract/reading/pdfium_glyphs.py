@@ -31,6 +31,7 @@ SINGLE = 1.2  # times the advance of "f": how far the next letter may stand from
 NEXT = 0.06  # of a glyph's width: how far off the next letter may stand
 FAR = 3.0  # times the font size: the next character says nothing about this one's advance
 BESIDE = 0.3  # of the font size: a glyph that begins that far left of its origin is set vertically
+VERTICAL_DROP = 0.12  # of the font size: how far the square of vertical writing goes below a line
 NAME_BYTES = 64
 STYLES = ("", "-Bold", "-Oblique", "-BoldOblique", "-Italic", "-BoldItalic", "-Roman")
 TRUE_TYPE_STYLES = ("", ",Bold", ",Italic", ",BoldItalic")
@@ -212,6 +213,9 @@ def _boxes(models: _Models, advance: "Numbers") -> tuple["Numbers", "Numbers"]:
     downwards = straight & (a > 0) & (-models.loose[:, 0] > BESIDE * models.size * a)
     sides[downwards] = models.loose[downwards]
     sides[downwards, 0] = (models.loose[:, 2] - models.size * abs(a))[downwards]
+    squares = _vertical_squares(models)
+    nought, wide, high = 0 * models.size, models.size * abs(a), models.size * abs(d)
+    sides[squares] = np.column_stack([nought, nought, wide, high])[squares]
     # An ActualText gets a slice of the ink of what it stands for: it is as high as its font.
     slices = (abs(models.ink - models.loose) < SAME).all(axis=1)
     slices &= straight & models.has_height
@@ -220,6 +224,21 @@ def _boxes(models: _Models, advance: "Numbers") -> tuple["Numbers", "Numbers"]:
     sides[slices] = np.column_stack([0 * wide, heights[:, 0], wide, heights[:, 1]])[slices]
     moves[slices, 0] = 0.0
     return moves, sides
+
+
+def _vertical_squares(models: _Models) -> "Flags":
+    """Return which glyphs are set downwards in the square that vertical writing gives them.
+
+    pdfium's loose box is then that square, wherever the font, or one that stands in for it, has
+    its own descent. Where the two agree nothing tells, and the box of a line is as good.
+    """
+    a, b, c, d = models.matrix.T
+    size = models.size
+    square = np.column_stack([0 * a, -VERTICAL_DROP * d, a, (1 - VERTICAL_DROP) * d])
+    fits = (abs(models.loose - square * size[:, None]) < SAME).all(axis=1)
+    own = abs(models.descent + VERTICAL_DROP) * size * abs(d) >= SAME
+    found: Flags = fits & own & (b == 0) & (c == 0) & (a > 0) & (d > 0)
+    return found
 
 
 def _doubles(

@@ -13,7 +13,7 @@ import time
 from benchmarks.report_folder import ExtractedReport, parse_folder, read_folder
 from sft_assets.concepts.labels import fold_label
 from sft_assets.facts.build import build_facts
-from sft_assets.facts.columns import is_amount
+from sft_assets.facts.head_words import is_amount
 
 REPEATS = 3
 

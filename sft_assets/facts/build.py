@@ -26,8 +26,9 @@ from sft_assets.facts.identities import (
 from sft_assets.facts.page_breaks import continuations
 from sft_assets.facts.page_items import Cell, cells_of, grids_of, items_in_order, lines_of
 from sft_assets.facts.periods import FiscalCalendar
-from sft_assets.facts.readings import PrintedChange, Reader, Reading, SectionReading
+from sft_assets.facts.readings import PrintedChange, Reading, SectionReading
 from sft_assets.facts.restatement import mark_restated
+from sft_assets.facts.section_reader import Reader
 from sft_assets.facts.sections import find_sections
 from sft_assets.facts.segments import PROOF as SEGMENTS
 from sft_assets.facts.segments import WRONG as SEGMENTS_WRONG

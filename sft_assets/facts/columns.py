@@ -3,9 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
+from sft_assets.facts.head_words import (
+    AFTER,
+    AGAINST,
+    BEFORE,
+    CHANGE,
+    MAX_HEAD,
+    OTHER,
+    PART_YEAR,
+    SCOPES,
+    SPAN_LABEL,
+    heads_notes,
+    is_amount,
+    says_when,
+    speaks_for_all,
+    year_alone,
+)
 from sft_assets.facts.page_items import Box, Cell
 from sft_assets.facts.periods import (
     FiscalCalendar,
@@ -14,14 +29,11 @@ from sft_assets.facts.periods import (
     of_year,
     parse_day,
     parse_period,
-    to_plain_years,
 )
 from sft_assets.facts.unit_lines import Unit, parse_unit_line
-from sft_assets.numbers import AmountError, parse_amount
 from sft_assets.numbers.units import to_ascii_width
 
 SAME_EDGE = 4.0  # points between the right edges of numbers of one column
-MAX_HEAD = 70  # characters; a longer text is no head of a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,111 +46,6 @@ class Column:
     basis: str = "reported"  # reported, before_restatement, after_restatement
     scope: str | None = None  # consolidated or parent where the head says it
     unit: Unit | None = None
-
-
-_CHANGE = re.compile(
-    r"增减|变动|變動|增长|增長|同比|比上年|幅度|差异|变化|變化|比例|占比|比重|"
-    r"%|\bchange|\bvariance|\bincrease|\bdecrease|\bpercent|\bvs\.?\b|\bgrowth",
-    re.I,
-)
-_AGAINST = re.compile(
-    r"增减|增減|变动|變動|增长|增長|同比|比上年|较上|幅度|差异|变化|變化|"
-    r"\bchange|\bvariance|\bincrease|\bdecrease|\bvs\.?\b|\bgrowth",
-    re.I,
-)
-"""Words of a change, where "占比" and "%" alone may be the share of a whole."""
-_NOTE = re.compile(r"附注.*|附註.*|注释|註釋|注|notes?\.?|note no\.?|行次|项目注释", re.I)
-_OTHER = re.compile(
-    r"调整数|影响金额|影响数|adjustments?\b|reclassif|利润总额的|budget|pro forma", re.I
-)
-_BEFORE = re.compile(
-    r"(?:调整|追溯|重述)前|as (?:previously|originally) (?:reported|stated)|原列报", re.I
-)
-_AFTER = re.compile(
-    r"(?:调整|追溯调整|重述)后|经重[列述]|經重[列述]|已重[列述]|\brestated\b|经调整", re.I
-)
-_SCOPES = (
-    (
-        "consolidated",
-        re.compile(
-            r".{0,8}(?:合并|合併|本集团|本集團|集团|集團).{0,8}|.*[(（](?:合并|合併|集团|集團)[)）]|"
-            r"(?:the )?(?:group|consolidated)",
-            re.I,
-        ),
-    ),
-    (
-        "parent",
-        re.compile(
-            r".{0,8}(?:母公司|本公司|本行).{0,8}|公司|.*[(（](?:母公司|公司|本公司|本行)[)）]|"
-            r"(?:the )?(?:parent )?(?:company|parent)",
-            re.I,
-        ),
-    ),
-)
-_HEAD_WORDS = re.compile(
-    r"项目|科目|指标|年度|年末|年初|期末|期初|本期|上期|季度|金额|附注|附註|调整[前后]|重[述列]|"
-    r"增减|变动|比上年|本年|上年|(?<!\d)(?:19|20)\d\d(?!\d)|"
-    r"\bended\b|\bas of\b|\bnotes?\b",
-    re.I,
-)
-_PART_YEAR = re.compile(r"(?:three|six|nine) months|quarter|季度|半年", re.I)
-_SPAN_LABEL = re.compile(
-    r"ended|ending|as (?:of|at)|^at\b|months|weeks|fiscal|december|june|年度", re.I
-)
-_YEAR_ALONE = re.compile(r"(?:fy|fiscal)?\s*((?:19|20)\d\d)\s?(?:年度?)?(?:\s?\(?\*?\d?\)?)?", re.I)
-
-
-def year_alone(text: str) -> int | None:
-    """Return the year that ``text`` is; None when it is more or something else.
-
-    >>> year_alone("二零二五年"), year_alone("2023 (1)"), year_alone("2020年末")
-    (2025, 2023, None)
-    """
-    match = _YEAR_ALONE.fullmatch(to_plain_years(text).strip())
-    return int(match[1]) if match else None
-
-
-@lru_cache(maxsize=1 << 14)
-def is_amount(text: str) -> bool:
-    """Return whether a cell holds a number, well printed or not; a dash or a year is none."""
-    if not re.search(r"\d", text) or year_alone(text) is not None:
-        return False
-    try:
-        return parse_amount(text) is not None
-    except AmountError as error:
-        rest = re.sub(r"[\d\s,.()$¥%+万亿千百元股人-]", "", to_ascii_width(text))
-        return error.reason != "words" and not rest and parse_day(text) is None
-
-
-def is_header_row(row: Sequence[Cell], *, is_inside: bool = False) -> bool:
-    """Return whether ``row`` holds heads of columns and no number of the body.
-
-    ``is_inside`` asks for heads halfway down a table: there at least two columns must have one.
-
-    >>> box = Box(0, 0, 1, 1)
-    >>> rows = (["项目", "2020年", "2019年"], ["Revenue", "2,020", "2,019"], ["", "2020", "2019"])
-    >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(row)])
-    ...  for row in rows]
-    [True, False, True]
-    """
-    filled = [cell for cell in row if cell.text.strip()]
-    if not filled or any(is_amount(cell.text) for cell in filled):
-        return False
-    heads = [cell for cell in filled if cell.col_no > 0 and _is_head(cell.text)]
-    if is_inside:
-        return len(heads) >= 2
-    alone = len(filled) == 1 and bool(_SPAN_LABEL.search(filled[0].text))
-    return bool(heads) or (alone and _is_head(filled[0].text))
-
-
-def _is_head(text: str) -> bool:
-    return len(text) <= MAX_HEAD and bool(
-        _HEAD_WORDS.search(to_plain_years(text)) or _is_unit(text)
-    )
-
-
-def _is_unit(text: str) -> bool:
-    return parse_unit_line(text) is not None
 
 
 def read_columns(
@@ -154,7 +61,7 @@ def read_columns(
     ``context`` is the text right above the table: it may say that the columns are quarters.
     """
     places = _places(header, body)
-    if not any(_says_when(cell.text) for row in header for cell in row):
+    if not any(says_when(cell.text) for row in header for cell in row):
         header = [*_header_above(context, body, places), *header]
     header = [_set_in_order(row, places) for row in header]
     heads = [_head_of(header, place) for place in places]
@@ -212,7 +119,7 @@ def _places(header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) ->
             if cell.col_no > 0 and is_amount(cell.text):
                 found.setdefault(cell.col_no, []).append(cell)
     for cell in (cell for row in header for cell in row):
-        if cell.col_no > 0 and _is_note(cell.text):
+        if cell.col_no > 0 and heads_notes(cell.text):
             found.setdefault(cell.col_no, []).append(cell)
     places = []
     for col_no, cells in sorted(found.items()):
@@ -222,7 +129,7 @@ def _places(header: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) ->
             x0, x1 = narrow.box.x0, narrow.box.x1
         box, is_ruled = Box(x0, 0.0, x1, 0.0), cells[0].method == "ruled"
         edges = sorted(c.box.x1 for c in cells)
-        is_note = any(_is_note(cell.text) for cell in cells)
+        is_note = any(heads_notes(cell.text) for cell in cells)
         place = _Place(col_no, box, is_ruled, is_note, edges[len(edges) // 2])
         if not _is_left_of_labels(place, body):
             places.append(place)
@@ -246,10 +153,6 @@ def _without_halves(places: Sequence[_Place]) -> list[_Place]:
     return whole
 
 
-def _is_note(text: str) -> bool:
-    return bool(_NOTE.fullmatch(re.sub(r"\s", "", to_ascii_width(text))))
-
-
 def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
     """Return whether labels stand right of ``place``: then it holds marks or ordinals."""
     texts = [
@@ -265,15 +168,6 @@ def _is_left_of_labels(place: _Place, body: Sequence[Sequence[Cell]]) -> bool:
 _YEARS_LINE = re.compile(r"(?P<span>.{0,40}?)\s*(?P<years>(?:(?:19|20)\d\d\s*){2,5})")
 
 
-def _says_when(text: str) -> bool:
-    """Return whether a head names a year, a day or a period."""
-    plain = to_plain_years(text)
-    return bool(
-        re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)|[本上去]年|[本上]期|期[初末]|年[初末]|季度", plain)
-        or _PART_YEAR.search(plain)
-    )
-
-
 def _header_above(
     context: str, body: Sequence[Sequence[Cell]], places: Sequence[_Place]
 ) -> Sequence[Sequence[Cell]]:
@@ -284,13 +178,13 @@ def _header_above(
     lines = [line.strip() for line in context.split("\n")]
     for line in reversed(lines[-3:]):
         match = _YEARS_LINE.fullmatch(line)
-        if match is None or (match["span"] and not _SPAN_LABEL.search(match["span"])):
+        if match is None or (match["span"] and not SPAN_LABEL.search(match["span"])):
             continue
         years = match["years"].split()
         first = body[0][0]
         if len(years) != len(places) or len(set(years)) != len(years):
             return ()
-        spans = [t for t in (*lines, match["span"]) if _speaks_for_all(t) and len(t) <= MAX_HEAD]
+        spans = [t for t in (*lines, match["span"]) if speaks_for_all(t) and len(t) <= MAX_HEAD]
         return [
             *([replace(first, col_no=0, text=text)] for text in spans),
             [
@@ -327,17 +221,13 @@ def _head_of(header: Sequence[Sequence[Cell]], place: _Place) -> _Head:
         filled = [cell for cell in row if cell.text.strip()]
         heads = [cell for cell in filled if cell.col_no > 0]
         labels = [cell for cell in filled if cell.col_no == 0]
-        spans += [c.text for c in labels if not place.is_ruled and _SPAN_LABEL.search(c.text)]
+        spans += [c.text for c in labels if not place.is_ruled and SPAN_LABEL.search(c.text)]
         over = [cell.text for cell in heads if _covers(cell, place)]
-        if len(heads) == 1 and not place.is_ruled and _speaks_for_all(heads[0].text):
+        if len(heads) == 1 and not place.is_ruled and speaks_for_all(heads[0].text):
             spans += [heads[0].text]  # "December 31," centred over all columns
         else:
             own += over
     return _Head(tuple(spans), tuple(own))
-
-
-def _speaks_for_all(text: str) -> bool:
-    return bool(_SPAN_LABEL.search(text)) and year_alone(text) is None and not _CHANGE.search(text)
 
 
 def _covers(head: Cell, place: _Place) -> bool:
@@ -358,7 +248,7 @@ def _year_offset(heads: Sequence[_Head], fiscal: FiscalCalendar) -> int:
     end = fiscal.period_end
     if not years or end is None or end.month > 2 or max(years) == fiscal.fiscal_year:
         return 0
-    is_whole = all(h.year is not None or all(_is_note(t) for t in h.own) for h in heads)
+    is_whole = all(h.year is not None or all(heads_notes(t) for t in h.own) for h in heads)
     return fiscal.fiscal_year - max(years) if is_whole and max(years) >= end.year - 1 else 0
 
 
@@ -371,14 +261,14 @@ def _column(
     instant: bool | None,
     context: str,
 ) -> Column:
-    if head.own and all(_is_note(text) for text in head.own):
+    if head.own and all(heads_notes(text) for text in head.own):
         return Column(box, "note")
     unit = next((u for part in head.parts if (u := parse_unit_line(part)) is not None), None)
     words = [" ".join(part.split()) for part in head.parts if parse_unit_line(part) is None]
     text = to_ascii_width(" ".join(words))
-    if _CHANGE.search(text):
-        return Column(box, "change" if _AGAINST.search(text) else "share")
-    if _OTHER.search(text):
+    if CHANGE.search(text):
+        return Column(box, "change" if AGAINST.search(text) else "share")
+    if OTHER.search(text):
         return Column(box, "other")
     if head.year is not None:
         period = _period_of_year(head, fiscal, offset, instant=instant, context=f"{context} {text}")
@@ -386,11 +276,11 @@ def _column(
         period = parse_period(text, fiscal, instant=instant)
     if period is None:
         return Column(box, "other", unit=unit)
-    before, after = bool(_BEFORE.search(text)), bool(_AFTER.search(text))
+    before, after = bool(BEFORE.search(text)), bool(AFTER.search(text))
     if before and after:
         return Column(box, "other")
     basis = "before_restatement" if before else "after_restatement" if after else "reported"
-    scopes = [name for name, pattern in _SCOPES if any(pattern.fullmatch(w) for w in words)]
+    scopes = [name for name, pattern in SCOPES if any(pattern.fullmatch(w) for w in words)]
     return Column(box, "value", period, basis, scopes[0] if scopes else None, unit)
 
 
@@ -399,7 +289,7 @@ def _period_of_year(
 ) -> Period | None:
     """Return the period of a head that is a bare year; None for a part of one."""
     years = {year for text in head.own if (year := year_alone(text)) is not None}
-    if len(years) > 1 or _PART_YEAR.search(context):
+    if len(years) > 1 or PART_YEAR.search(context):
         return None
     year = years.pop() + offset
     if instant:  # "December 31, 2022 and December 25, 2021" above 2022 and 2021

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sft_assets.concepts.labels import has_cjk
-from sft_assets.facts.columns import is_amount
+from sft_assets.facts.head_words import is_amount
 from sft_assets.facts.page_items import Cell, Grid
 
 LABEL_SHARE = 0.6  # of the rows of numbers that have their label in its column

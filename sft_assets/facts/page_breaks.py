@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from sft_assets.facts.columns import is_amount
+from sft_assets.facts.head_words import is_amount
 from sft_assets.facts.page_items import Cell, Grid
 from sft_assets.facts.table_rows import OPEN_END, is_open, join_lines
 from sft_assets.facts.unit_lines import Unit, parse_unit_line

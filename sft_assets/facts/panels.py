@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sft_assets.facts.columns import is_amount
+from sft_assets.facts.head_words import is_amount
 from sft_assets.facts.page_items import Cell, Grid, hull
 
 MIN_LABELS = 3

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sft_assets.facts.columns import is_amount
+from sft_assets.facts.head_words import is_amount
 from sft_assets.facts.headings import Heading, parse_heading, parse_heading_of_two
 from sft_assets.facts.label_column import set_labels_first
 from sft_assets.facts.page_breaks import Continuation, Table, with_whole_label

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sft_assets.concepts.labels import fold_label
-from sft_assets.facts.columns import is_header_row
+from sft_assets.facts.head_words import is_header_row
 from sft_assets.facts.headings import Heading
 from sft_assets.facts.page_items import Cell, Grid
 from sft_assets.facts.readings import Printed, Reading, SectionReading

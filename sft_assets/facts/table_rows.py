@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sft_assets.concepts.labels import latin_half
-from sft_assets.facts.columns import is_amount, is_header_row
+from sft_assets.facts.head_words import is_amount, is_header_row
 from sft_assets.facts.page_items import Box, Cell, Grid, hull
 
 NOTE_AT_END = re.compile(r"\s+[一二三四五六七八九十]{1,3}[、.]\s?\d{1,3}(?:[（(]\d{1,2}[)）])?$")

@@ -22,7 +22,8 @@ from sft_assets.pairs.settings import (
 )
 from sft_assets.pairs.source import ReportSource
 from sft_assets.pairs.steps import MAKERS
-from sft_assets.pretraining.invented_reports import invent_company, invent_report
+from sft_assets.pretraining.invented_companies import invent_company
+from sft_assets.pretraining.invented_reports import invent_report
 from sft_assets.release.rows import conversation_of
 from sft_assets.release.settings import ReleaseSettings
 from sft_assets.train.practice_text import DRILL, HARD, Message, make_conversation

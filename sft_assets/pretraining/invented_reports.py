@@ -17,20 +17,11 @@ from typing import Final
 from sft_assets.concepts import Concept, load_concepts
 from sft_assets.pairs.source import Fact, Report, ReportSource
 from sft_assets.pairs.templates import formulas
+from sft_assets.pretraining.invented_companies import Company
+from sft_assets.pretraining.invented_labels import invented_label, print_label, prints_of
 from sft_assets.programs import Operand
 from sft_assets.train import base_terms as terms
 
-ZH_PREFIXES: Final = (
-    "一、", "二、", "三、", "四、", "五、", "六、", "（一）", "（二）", "（三）", "1.", "2.", "3、",
-    "其中：", "减：", "加：", "其中:", "减:", "加:", "其中：", "减：", "加：",
-)  # fmt: skip
-ZH_SUFFIXES: Final = (
-    "（亏损以“－”号填列）", "（净亏损以“-”号填列）", "（损失以“－”号填列）",
-    "（亏损总额以“－”号填列）",
-    "（或股本）", "（或股东权益）", "净额", "合计", "（元）", "（万元）", "总额",
-)  # fmt: skip
-EN_PREFIXES: Final = ("Less: ", "Including: ", "Add: ", "Of which: ", "1. ")
-EN_SUFFIXES: Final = (", net", " (loss)", " (note 5)", ", current", " - total", ", non-current")
 ZH_HEADINGS: Final = (
     "流动资产：", "非流动资产：", "流动负债：", "所有者权益：", "项目 附注 期末余额 期初余额",
     "项目 本期发生额 上期发生额", "经营活动产生的现金流量：", "合并资产负债表", "母公司利润表",
@@ -70,23 +61,6 @@ SECTIONS: Final = (  # statement, period type, scope, chance in per cent, most r
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Who reports, and how it prints."""
-
-    name: str
-    company_id: str
-    language: str  # zh or en
-    currency: str
-    scale: int
-    places: int
-    negative: str  # minus, brackets, wide
-    grouped: bool
-    marks_dollars: bool
-    digits: int  # of its larger amounts, in printed units
-    notes: bool  # pages show a column of note numbers
-
-
 @dataclass(slots=True)
 class _Book:
     """A report that is being written."""
@@ -99,43 +73,6 @@ class _Book:
     lines: dict[int, list[str]] = field(default_factory=dict)  # page_no -> its text
     page_no: int = 1
     table_no: int = 0
-
-
-def invent_company(random: Random) -> Company:
-    """Return a company by lot."""
-    chinese = random.random() < 0.75
-    scale = random.choices((1, 1000, 10_000, 1_000_000, 100_000_000), (55, 14, 14, 14, 3))[0]
-    if chinese:
-        pools = (terms.COMPANY_CHARACTERS, terms.COMMON_CHARACTERS)
-        letters = [random.choice(random.choice(pools)) for _ in range(random.randint(2, 5))]
-        if random.random() < 0.3:
-            letters[random.randrange(len(letters))] = random.choice(terms.RARE_CHARACTERS)
-        name = "".join(letters) + random.choice((*terms.COMPANY_TAILS_ZH, *["股份有限公司"] * 6))
-        currency = random.choices(("CNY", "HKD", "USD"), (92, 5, 3))[0]
-    else:
-        words = ["".join(random.choices(terms.SYLLABLES_EN, k=random.randint(1, 3))).capitalize()
-                 for _ in range(random.choice((1, 1, 2, 3)))]  # fmt: skip
-        name = f"{' '.join(words)} {random.choice(terms.COMPANY_TAILS_EN)}"
-        name = name.upper() if random.random() < 0.4 else name
-        scale = random.choices((1, 1000, 1_000_000, 1_000_000_000), (10, 35, 50, 5))[0]
-        currency = random.choices(("USD", "CNY", "HKD", "EUR"), (70, 12, 12, 6))[0]
-    decimals = {1: (2, 2, 2, 0), 100_000_000: (2, 2, 1)}.get(scale, (0, 0, 2, 1))
-    low, high = {1: (7, 11), 1000: (5, 9), 10_000: (4, 8), 1_000_000: (2, 6)}.get(scale, (1, 4))
-    return Company(
-        name=name,
-        company_id=f"{random.getrandbits(60):015x}",
-        language="zh" if chinese else "en",
-        currency=currency,
-        scale=scale,
-        places=random.choice(decimals),
-        negative=random.choice(
-            ("minus", "minus", "minus", "brackets", "wide") if chinese else ("brackets", "minus")
-        ),
-        grouped=random.random() < 0.93,
-        marks_dollars=not chinese and random.random() < 0.4,
-        digits=random.randint(low, high),
-        notes=random.random() < 0.5,
-    )
 
 
 def invent_report(
@@ -207,9 +144,9 @@ def _write_table(
         if random.random() < 0.04 and row_no:  # the table goes on over the page
             book.page_no += 1
             text = book.lines.setdefault(book.page_no, [])
-        metric, label = concept.id, _label(random, concept, zh=zh)
+        metric, label = concept.id, print_label(random, concept, zh=zh)
         if random.random() < 0.25:
-            metric, label = f"invented_{random.getrandbits(40):x}", _invented_label(random, zh=zh)
+            metric, label = f"invented_{random.getrandbits(40):x}", invented_label(random, zh=zh)
         cells = []
         for col_no, (year, basis) in enumerate(columns):
             if random.random() < 0.05:
@@ -324,42 +261,6 @@ def _fact(
     return Fact(identity, identity, label, operand, page_no, table_no, row_no, col_no, statement)
 
 
-def _label(random: Random, concept: Concept, *, zh: bool) -> str:
-    """Return one of the ways in which statements print a concept."""
-    printed = _prints(concept.id, zh=zh)
-    label = printed[0] if random.random() < 0.5 else random.choice(printed)
-    dice = random.random()
-    if dice < 0.30:
-        label = random.choice(ZH_PREFIXES if zh else EN_PREFIXES) + label
-    if dice > 0.75 or dice < 0.06:
-        label += random.choice(ZH_SUFFIXES if zh else EN_SUFFIXES)
-    if concept.unit == "per_share" and zh and random.random() < 0.7:
-        label += "（元/股）"
-    if concept.unit == "percent" and random.random() < 0.4:
-        label += "（%）"
-    return label
-
-
-@cache
-def _prints(concept_id: str, *, zh: bool) -> tuple[str, ...]:
-    concept = load_concepts().by_id[concept_id]
-    own = [text for text in concept.all_labels() if zh == any("㐀" <= c <= "鿿" for c in text)]
-    return tuple(own) or (concept.zh if zh else concept.en,)
-
-
-def _invented_label(random: Random, *, zh: bool) -> str:
-    if not zh:
-        words = ["".join(random.choices(terms.SYLLABLES_EN, k=random.randint(1, 3)))
-                 for _ in range(random.randint(1, 3))]  # fmt: skip
-        return " ".join(words).capitalize()
-    pools = (
-        terms.COMMON_CHARACTERS,
-        "资产负债收入支出费用利润现金流量其他应付应收长期短期投资合计净额",
-    )
-    pool = random.choice(pools)
-    return "".join(random.choice(pool) for _ in range(random.randint(2, 9)))
-
-
 def _write_sentence(book: _Book) -> None:
     """Write a sentence with a figure to a page: what management says."""
     random, zh = book.random, book.company.language == "zh"
@@ -383,7 +284,7 @@ def _write_sentence(book: _Book) -> None:
         words = {"persons": "人", "shares": "股", "percent": "%", "per_share": "元/股"}
     money = {1: "元", 10_000: "万元", 100_000_000: "亿元", 1000: "thousand"}
     money |= {1_000_000: "million", 1_000_000_000: "billion"}
-    name = random.choice(_prints(concept.id, zh=zh))
+    name = random.choice(prints_of(concept.id, zh=zh))
     fields = {
         "name": name,
         "value": printed,

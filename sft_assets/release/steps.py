@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,31 +71,9 @@ def release(
     cited_facts = facts.filter(pl.col("fact_id").is_in(cited)).sort("fact_id")
     fact_rows: dict[str, Row] = {row["fact_id"]: row for row in cited_facts.to_dicts()}
     refuse_unproven(report_pairs, fact_rows)
-    files: dict[str, bytes] = {}
-    lineage: list[Row] = []
-    texts: list[Text] = []
-    told: dict[str, list[Conversation]] = {}
-    lines_of: dict[str, dict[str, int]] = {name: {} for name in settings.formats}
-    for split in SPLIT_NAMES:
-        lines = _lines_of(split, released, settings)
-        conversations = [_conversation(row, by_id, settings) for row in lines]
-        told[split] = conversations
-        parts = _parts(lines, conversations, by_id)
-        line_in = _line_numbers(parts, settings)
-        lineage += [
-            {
-                **lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows),
-                "fold": row["fold"],
-                **{f"{part}_row_no": numbers.get(n) for part, numbers in line_in.items()},
-            }
-            for n, row in enumerate(lines)
-        ]
-        texts += _texts(split, lines, conversations, settings)
-        for name in settings.formats:
-            rows = _written(name, conversations, parts)
-            lines_of[name][split] = len(rows)
-            files[f"{name}/{split}.jsonl"] = _jsonl(rows)
-    lineage_table = pl.DataFrame(lineage, schema=LINEAGE)
+    written = _write_splits(released, by_id, fact_rows, settings)
+    files, told = written.files, written.told
+    lineage_table = pl.DataFrame(written.lineage, schema=LINEAGE)
     shares = shares_of(lineage_table)
     refuse_shares(shares, settings, len(report_pairs))
     warnings = [
@@ -104,21 +83,21 @@ def release(
     quality = quality_report(
         lineage_table,
         cited_facts,
-        texts,
+        written.texts,
         cut_off=settings.cut_off_tokens,
         industries=industries_of(facts, settings.industries),
         warnings=warnings,
     )
     files["lineage.parquet"] = parquet_bytes(lineage_table)
     files["facts.parquet"] = parquet_bytes(cited_facts)
-    files["dataset_info.json"] = _json(dataset_info(lines_of))
+    files["dataset_info.json"] = _json(dataset_info(written.lines_of))
     files["quality_report.json"] = _json(quality)
     files |= _lm_eval_files(told["test"], settings)
     licences = sorted(set(general["licence"])) if general.height else []
     card = data_card(lineage_table, quality, cited_facts, licences, settings.general_repeats)
     card += quality_section(quality)
     files["data_card.md"] = card.encode()
-    files["README.md"] = readme(card, lines_of).encode()
+    files["README.md"] = readme(card, written.lines_of).encode()
     counts = {split: len(conversations) for split, conversations in told.items()}
     files["manifest.json"] = _json(_manifest(files, counts, settings))
     table = pl.DataFrame(released, schema=SPLITS).sort("pair_id")
@@ -137,10 +116,50 @@ def release(
             **{f"rows_{s}": n for s, n in counts.items()},
             "facts": cited_facts.height,
             **{name: f"{share:.1f}" for name, share in sorted(shares.items())},
-            "inconsistent_pairs": len(inconsistent_pairs(texts)),
+            "inconsistent_pairs": len(inconsistent_pairs(written.texts)),
             **({"warnings": "; ".join(warnings)} if warnings else {}),
         },
     )
+
+
+@dataclass(slots=True)
+class _WrittenSplits:
+    """The splits in every form, and what is told of them."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    lineage: list[Row] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    told: dict[str, list[Conversation]] = field(default_factory=dict)  # by split
+    lines_of: dict[str, dict[str, int]] = field(default_factory=dict)  # form -> split -> lines
+
+
+def _write_splits(
+    released: Sequence[dict[str, Any]],
+    by_id: Mapping[str, Row],
+    fact_rows: Mapping[str, Row],
+    settings: ReleaseSettings,
+) -> _WrittenSplits:
+    written = _WrittenSplits(lines_of={name: {} for name in settings.formats})
+    for split in SPLIT_NAMES:
+        lines = _lines_of(split, released, settings)
+        conversations = [_conversation(row, by_id, settings) for row in lines]
+        written.told[split] = conversations
+        parts = _parts(lines, conversations, by_id)
+        line_in = _line_numbers(parts, settings)
+        written.lineage += [
+            {
+                **lineage_row(split, n, row["origin"], by_id[row["pair_id"]], fact_rows),
+                "fold": row["fold"],
+                **{f"{part}_row_no": numbers.get(n) for part, numbers in line_in.items()},
+            }
+            for n, row in enumerate(lines)
+        ]
+        written.texts += _texts(split, lines, conversations, settings)
+        for name in settings.formats:
+            rows = _written(name, conversations, parts)
+            written.lines_of[name][split] = len(rows)
+            written.files[f"{name}/{split}.jsonl"] = _jsonl(rows)
+    return written
 
 
 def _texts(

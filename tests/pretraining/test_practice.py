@@ -14,7 +14,8 @@ from sft_assets.language_models.chat import IGNORED_LABEL
 from sft_assets.pairs.drafts import fault_of
 from sft_assets.pairs.settings import KIND_SHARES
 from sft_assets.pretraining.conversations import _of_one, practice
-from sft_assets.pretraining.invented_reports import invent_company, invent_report
+from sft_assets.pretraining.invented_companies import invent_company
+from sft_assets.pretraining.invented_reports import invent_report
 from sft_assets.pretraining.shards import encode_practice, make_shard
 from sft_assets.train.tokenizer import build_tokenizer
 

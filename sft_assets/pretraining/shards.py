@@ -170,7 +170,7 @@ class ShardWriters:
     def stop(self) -> None:
         """End the processes."""
         for child in self._children:
-            child.terminate()
+            child.kill()  # SIGTERM may be ignored, and what it leaves is a part that nobody reads
             child.join()
 
 

@@ -1,5 +1,6 @@
 """The commands, each a thin call of what the assets call too."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,9 @@ def errors_as_exit_codes() -> Iterator[None]:
         place = error.filename or "an output"
         say(f"error: {place}: {error.strerror}. hint: name another place, or free this one")
         raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        say("interrupted. hint: what is published stays; the same command goes on from there")
+        raise typer.Exit(128 + signal.SIGINT) from None
 
 
 @app.command()

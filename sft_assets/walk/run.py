@@ -167,7 +167,12 @@ def _run_reports(
         workers, mp_context=context, initializer=_start_worker, initargs=(events, workers)
     ) as pool:
         chains = {key: pool.submit(_chain_in_worker, chain, steps, key) for key in keys}
-        _forward_events(events, list(chains.values()), tell)
+        try:
+            _forward_events(events, list(chains.values()), tell)
+        except BaseException:  # Ctrl-C: the pool would wait for what its processes are at
+            for process in multiprocessing.active_children():
+                process.kill()  # nothing half-written can be read; the next run goes on
+            raise
         return [line for key in keys for line in _lines_of(chains[key], steps, key)]
 
 

@@ -78,6 +78,7 @@ def run_recipe_steps(data_root: str, recipe: str, names: tuple[str, ...]) -> dic
     """Run the named recipe steps (and those before them) and return what the command prints."""
     check_recipes([recipe], data_root)
     check_released(data_root)
+    check_data_root(data_root)
     settings = Settings.load(data_root, STEPS)
     wanted = [s for s in order_steps(STEPS) if s.grain is Grain.RECIPE and _leads_to(s, names)]
     with walk_progress(0) as tell:

@@ -79,7 +79,10 @@ class ChildWatch(threading.Thread):
 
 
 def _peak_of(pid: int) -> int:
+    """Return the highest size of a child; 0 while it has our memory, before it runs its program."""
     try:
+        if Path(f"/proc/{pid}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
+            return 0
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0

@@ -90,6 +90,7 @@ def is_header_row(row: Sequence[Cell], *, is_inside: bool = False) -> bool:
 
     ``is_inside`` asks for heads halfway down a table: there at least two columns must have one.
 
+    >>> from sft_assets.facts.page_items import Box
     >>> box = Box(0, 0, 1, 1)
     >>> rows = (["项目", "2020年", "2019年"], ["Revenue", "2,020", "2,019"], ["", "2020", "2019"])
     >>> [is_header_row([Cell(1, 0, 0, i, t, box, "ruled", None) for i, t in enumerate(row)])

@@ -12,6 +12,7 @@ from sft_assets.store.store import Store
 from sft_assets.train.lessons import prepare_lessons
 from sft_assets.train.loss_mask import count_tokens, masked_texts
 from sft_assets.train.memory import describe_memory
+from sft_assets.train.preflight import refuse_unfit
 from sft_assets.train.recipe import load_recipe
 from sft_assets.train.steps import BUNDLED_BASE, CONVERSATIONS, general_rows
 
@@ -23,11 +24,12 @@ def show_recipe(name: str, data_root: str, rows: int) -> dict[str, Any]:
     """Print the first ``rows`` rows that the recipe learns; return its figures.
 
     Raises:
-        SettingsError: If the recipe cannot work.
+        SettingsError: If the recipe cannot work, by itself, with its base or on this machine.
         NotPublishedError: If there is no released data set.
     """
     recipe = load_recipe(name, data_root)
     base = find_base(recipe.base_model, recipe.base_revision, BUNDLED_BASE).folder
+    refuse_unfit(recipe, base)
     with tempfile.TemporaryDirectory() as scratch:
         dataset = Store(data_root).require("sft_dataset", "corpus").local_files(Path(scratch))
         lessons = prepare_lessons(

@@ -132,7 +132,9 @@ def _environment(work_dir: Path, threads: int) -> dict[str, str]:
     }
     count = str(threads)
     path = os.pathsep.join(filter(None, [IMPORT_ROOT, os.environ.get("PYTHONPATH")]))
+    beside_python = str(Path(sys.executable).parent)  # ninja, also where .venv is not activated
     return inherited | {
+        "PATH": os.pathsep.join(filter(None, [beside_python, os.environ.get("PATH")])),
         "OMP_NUM_THREADS": count,
         "MKL_NUM_THREADS": count,
         "OMP_WAIT_POLICY": "PASSIVE",  # a spinning thread starves the others on a busy machine

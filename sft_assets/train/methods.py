@@ -5,14 +5,10 @@ Loaded only inside a training process.
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from sft_assets.errors import SettingsError
 from sft_assets.language_models.quantized import load_quantized, write_quantization
 from sft_assets.train.recipe import LoraPart, Recipe
-from sft_assets.train.recipe_rules import refuse_for_machine
-
-STATEFUL_ATTENTION: Final = ("linear_attention", "mamba", "recurrent", "conv")
 
 
 def compute_dtype(recipe: Recipe) -> Any:
@@ -32,19 +28,10 @@ def load_trainable(base: Path, recipe: Recipe, *, steps: int) -> Any:
         base: Folder of the base model.
         recipe: What is trained of it.
         steps: Length of the training; AdaLoRA shares its ranks out over it.
-
-    Raises:
-        SettingsError: If the recipe's modules are not in this model, or its precision is not on
-            this machine, or its packing is not for this kind of model.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
-    has_gpu = torch.cuda.is_available()
-    refuse_for_machine(
-        recipe, has_gpu=has_gpu, gpu_has_bf16=has_gpu and torch.cuda.is_bf16_supported()
-    )
-    refuse_packing_of_states(base, recipe)
     if recipe.quantization is not None:
         settings = recipe.quantization.model_dump(mode="json")
         model = load_quantized(base, settings, compute_dtype(recipe))
@@ -54,24 +41,6 @@ def load_trainable(base: Path, recipe: Recipe, *, steps: int) -> Any:
             str(base), dtype=torch.float32, use_safetensors=True
         )
     return _attach(model, recipe, steps)
-
-
-def refuse_packing_of_states(base: Path, recipe: Recipe) -> None:
-    """Refuse packing for a model that carries a state from token to token.
-
-    Raises:
-        SettingsError: Then: positions that start again do not clear that state.
-    """
-    if recipe.data.packing == "none":
-        return
-    config = json.loads((base / "config.json").read_text(encoding="utf-8"))
-    kinds = [str(kind) for kind in config.get("layer_types") or ()]
-    stateful = sorted({k for k in kinds if any(mark in k for mark in STATEFUL_ATTENTION)})
-    if stateful:
-        raise SettingsError(
-            f"data.packing is isolated and the base has layers of {', '.join(stateful)}; expected "
-            "attention only. hint: such layers carry a state from one document to the next"
-        )
 
 
 def _attach(model: Any, recipe: Recipe, steps: int) -> Any:
@@ -103,7 +72,6 @@ def _peft_config(model: Any, recipe: Recipe, steps: int) -> Any:
         )
     if recipe.adalora is not None:
         part = recipe.adalora
-        refuse_unknown_modules(model, "adalora", part.target_modules)
         return AdaLoraConfig(
             task_type="CAUSAL_LM",
             init_r=part.start_rank,
@@ -118,7 +86,6 @@ def _peft_config(model: Any, recipe: Recipe, steps: int) -> Any:
             target_modules=list(part.target_modules),
         )
     part_lora: LoraPart = recipe.lora  # type: ignore[assignment]  # by the recipe's own rules
-    refuse_unknown_modules(model, "lora", part_lora.target_modules)
     return LoraConfig(
         task_type="CAUSAL_LM",
         r=part_lora.rank,
@@ -126,21 +93,6 @@ def _peft_config(model: Any, recipe: Recipe, steps: int) -> Any:
         lora_dropout=part_lora.dropout,
         target_modules=list(part_lora.target_modules),
     )
-
-
-def refuse_unknown_modules(model: Any, section: str, wanted: tuple[str, ...]) -> None:
-    """Refuse modules that the base does not have.
-
-    Raises:
-        SettingsError: Then, with their names.
-    """
-    leaves = {name.rpartition(".")[2] for name, _ in model.named_modules()}
-    unknown = sorted(set(wanted) - leaves)
-    if unknown:
-        raise SettingsError(
-            f"{section}.target_modules names {', '.join(unknown)}; "
-            "expected modules of the base model"
-        )
 
 
 def save_checkpoint(model: Any, recipe: Recipe, out: Path, state: Any = None) -> None:

@@ -5,8 +5,6 @@ All of it is known from the recipe alone: nothing is loaded to find out.
 
 from typing import TYPE_CHECKING, Final
 
-from sft_assets.errors import SettingsError
-
 if TYPE_CHECKING:
     from sft_assets.train.recipe import Recipe
 
@@ -26,23 +24,6 @@ UNMERGEABLE: Final = {
 def find_faults(recipe: "Recipe") -> list[str]:
     """Return why the recipe cannot work, one sentence a fault; empty if it can."""
     return [*_sections(recipe), *_methods(recipe), *_data(recipe), *_scale(recipe)]
-
-
-def refuse_for_machine(recipe: "Recipe", *, has_gpu: bool, gpu_has_bf16: bool) -> None:
-    """Refuse a precision that this machine does not have.
-
-    Raises:
-        SettingsError: With what is missing and what to set instead.
-    """
-    if recipe.precision in ("bf16", "fp16") and not has_gpu:
-        raise SettingsError(
-            f"precision is {recipe.precision} and this machine has no GPU; expected auto or fp32 "
-            "here"
-        )
-    if recipe.precision == "bf16" and not gpu_has_bf16:
-        raise SettingsError(
-            "precision is bf16 and this GPU cannot compute in it; expected auto, fp16 or fp32"
-        )
 
 
 def _sections(recipe: "Recipe") -> list[str]:

@@ -23,6 +23,7 @@ from sft_assets.train.part_checkpoints import (
     find_newest,
     judge,
 )
+from sft_assets.train.preflight import refuse_unfit
 from sft_assets.train.recipe import Recipe
 from sft_assets.train.scale import BatchPlan, deepspeed_settings, plan_batches
 
@@ -36,6 +37,7 @@ def train(job: Mapping[str, Any]) -> dict[str, Any]:
             ``micro_rows`` and ``trackers``.
     """
     recipe = Recipe.model_validate(job["recipe"])
+    refuse_unfit(recipe, Path(job["base"]))
     make_reproducible(recipe.seed, recipe.threads)
     out = Path(job["out"])
     kept = Path(job.get("kept") or out.parent / "checkpoints")

@@ -3,33 +3,19 @@
 Loaded only inside a training process: importing this module loads transformers.
 """
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback  # noqa: TID253 - runs only in a training process
 
-from sft_assets.errors import SettingsError
 from sft_assets.language_models.job_child import is_first_rank
 from sft_assets.train.journal import Journal
 from sft_assets.train.recipe import Recipe
 
-PACKAGES = {"tensorboard": "tensorboard", "mlflow": "mlflow"}
-
 
 def trackers_of(job: Mapping[str, Any], recipe: Recipe, journal: Journal) -> list[Any]:
-    """Return the recipe's trackers; what they write goes below ``job["trackers"]``.
-
-    Raises:
-        SettingsError: If one is not installed.
-    """
-    for name in recipe.trackers:
-        if importlib.util.find_spec(PACKAGES[name]) is None:
-            raise SettingsError(
-                f"trackers names {name}, which is not installed; expected it. "
-                f"hint: pip install 'sft-assets[{name}]'"
-            )
+    """Return the recipe's trackers; what they write goes below ``job["trackers"]``."""
     if not recipe.trackers or not is_first_rank():
         return []
     folder = Path(job.get("trackers") or Path(job["out"]).parent / "trackers")

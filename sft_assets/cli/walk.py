@@ -13,7 +13,7 @@ from sft_assets.ingest.intake import intake_folder, list_report_keys
 from sft_assets.stages import STAGES, STEPS
 from sft_assets.store.folders import Folder
 from sft_assets.store.store import Store
-from sft_assets.train.recipes import recipe_text
+from sft_assets.train.recipe import load_recipe
 from sft_assets.walk.run import StepLine, run_chain, run_walk
 from sft_assets.walk.settings import Settings
 from sft_assets.walk.step import Grain, Step, order_steps
@@ -102,13 +102,13 @@ def steps_until(stage: str | None) -> list[Step]:
 
 
 def check_recipes(recipes: Sequence[str], data_root: str) -> None:
-    """Refuse an unknown recipe before any work is done.
+    """Refuse a recipe that is unknown or cannot work before any work is done.
 
     Raises:
-        SettingsError: If a recipe does not exist.
+        SettingsError: If a recipe does not exist, or a value of it cannot work.
     """
     for recipe in recipes:
-        recipe_text(recipe, data_root)
+        load_recipe(recipe, data_root)
 
 
 def check_data_root(data_root: str) -> None:

@@ -1,6 +1,7 @@
 """A training recipe: one YAML file, checked as a whole before anything is loaded."""
 
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -8,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sft_assets.errors import SettingsError
 from sft_assets.lineage.digests import digest_of
 from sft_assets.train.recipe_rules import find_faults
-from sft_assets.train.recipes import recipe_text
+from sft_assets.train.recipes import FOLDER, recipe_text
+from sft_assets.walk.setting_faults import describe_faults
 
 Method = Literal["full", "lora", "qlora", "adalora", "prefix", "adapter"]
 Modules = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -198,17 +200,27 @@ def load_recipe(name: str, root: str) -> Recipe:
 def parse_recipe(text: str, name: str) -> Recipe:
     """Return the recipe written in ``text``; raises as ``load_recipe`` does."""
     try:
-        return Recipe.model_validate(yaml.safe_load(text))
+        written = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise SettingsError(f"recipe {name} is no YAML; expected 'key: value' lines") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'recipe'}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
         raise SettingsError(
-            f"recipe {name} is refused: {faults}. hint: compare with recipes/lora.yaml"
+            f"recipe {name} is no YAML{where}; expected 'key: value' lines. "
+            f"hint: compare with {_example(None)}"
         ) from error
+    try:
+        return Recipe.model_validate(written)
+    except ValidationError as error:
+        raise SettingsError(
+            f"recipe {name} is refused: {describe_faults(error, Recipe)}. "
+            f"hint: {_example(written)} explains each value"
+        ) from error
+
+
+def _example(written: object) -> Path:
+    """Return the shipped recipe of the method that was written; of the usual one without."""
+    method = written.get("method") if isinstance(written, dict) else None
+    return FOLDER / f"{method if method in get_args(Method) else 'lora'}.yaml"
 
 
 def _floats_as_text(value: object) -> object:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from sft_assets.errors import SettingsError
 from sft_assets.store.folders import Folder
+from sft_assets.walk.setting_faults import describe_faults
 from sft_assets.walk.step import Step, StepConfig
 
 FILE_NAME = "settings.yaml"
@@ -57,14 +58,8 @@ class Settings:
         try:
             return step.config.model_validate(self._by_step.get(step.name, {}))
         except ValidationError as error:
-            faults = "; ".join(
-                f"{'.'.join(map(str, fault['loc'])) or step.name}: {fault['msg']}"
-                for fault in error.errors()
-            )
-            known = ", ".join(step.config.model_fields) or "no settings"
-            raise SettingsError(
-                f"{step.name} in {FILE_NAME} is refused: {faults}. hint: {step.name} has {known}"
-            ) from error
+            faults = describe_faults(error, step.config)
+            raise SettingsError(f"{step.name} in {FILE_NAME} is refused: {faults}") from error
 
 
 def settings_as_plain(config: StepConfig) -> Any:

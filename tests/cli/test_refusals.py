@@ -17,11 +17,18 @@ from sft_assets.walk.settings import Settings
 
 
 def test_own_recipe_of_the_data_folder_is_known(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="expected one of"):
+    with pytest.raises(SettingsError, match="expected one that ships"):
         check_recipes(["mine"], str(tmp_path))
     (tmp_path / "recipes").mkdir()
     (tmp_path / "recipes" / "mine.yaml").write_text(recipe_text("smoke", str(tmp_path)))
     check_recipes(["mine", "lora"], str(tmp_path))
+    with pytest.raises(
+        SettingsError, match=r"\(adalora, .*, smoke\) or your own \(mine of recipes/"
+    ):
+        check_recipes(["other"], str(tmp_path))
+    (tmp_path / "recipes" / "mine.yaml").write_text("method: lora")
+    with pytest.raises(SettingsError, match="seed is missing"):
+        check_recipes(["lora", "mine"], str(tmp_path))  # before any report is read
 
 
 def test_data_root_that_cannot_be_written(tmp_path: Path) -> None:
@@ -66,9 +73,11 @@ def test_folder_without_a_data_set_is_no_place_to_train(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("extract: {ocr_enginee: rapidocr}", r"extract in settings.yaml .* hint: .*ocr_engine"),
+        ("extract: {ocr_enginee: rapidocr}", r"ocr_enginee is unknown; expected ocr_engine$"),
+        ("eval_report: {colour: 1}", r"colour is unknown; expected one of split, max_rows, "),
+        ("eval_report: {split: train}", r"split is 'train'; expected test, validation$"),
         ("extrakt: {}", "names extrakt; .* hint: the steps are .*extract"),
-        ("eval_report: {max_rows: 0}", "max_rows: Input should be greater"),
+        ("eval_report: {max_rows: 0}", "max_rows is 0; expected a whole number of at least 1$"),
     ],
 )
 def test_settings_with_a_mistake_name_what_there_is(

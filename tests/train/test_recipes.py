@@ -159,6 +159,53 @@ def test_all_faults_are_named_at_once():
     assert all(name in str(refusal.value) for name in ("threads", "seed", "data.max_tokens"))
 
 
+TOLD = {
+    "method is 'magic'; expected full, lora, qlora, adalora, prefix, adapter": {"method": "magic"},
+    "optimizer.learning_rate is 'fast'; expected a number above 0 and of at most 1, or auto": {
+        "optimizer__learning_rate": "fast"
+    },
+    "optimizer.max_steps is -3; expected a whole number from 1 to 10000000, or null": {
+        "optimizer__max_steps": -3
+    },
+    "optimizer.warm_up_share is 1; expected a number of at least 0 and below 1": {
+        "optimizer__warm_up_share": 1
+    },
+    "data.max_tokens is 'many'; expected a whole number from 16 to 131072, or auto": {
+        "data__max_tokens": "many"
+    },
+    "data.batch_rows is 1.5; expected a whole number from 1 to 4096": {"data__batch_rows": 1.5},
+    "lora.rnak is unknown; expected rank": {"lora__rnak": 4},
+    "lora.colour is unknown; expected one of rank, alpha, dropout, target_modules": {
+        "lora__colour": "red"
+    },
+    "lora.target_modules is 'q_proj'; expected a list of text": {"lora__target_modules": "q_proj"},
+    "seed is null; expected a whole number from 0 to 4294967295": {"seed": None},
+    "gradient_checkpointing is 'often'; expected true or false": {
+        "gradient_checkpointing": "often"
+    },
+    "scale is 3; expected a section of ranks, zero, offload": {"scale": 3},
+    "trackers is 'wandb'; expected a list of tensorboard, mlflow": {"trackers": ["wandb"]},
+    "optimizer: give either epochs or max_steps, not both": {"optimizer__epochs": 5},
+}
+
+
+@pytest.mark.parametrize(("told", "change"), TOLD.items())
+def test_a_fault_names_field_value_and_what_is_allowed(told, change):
+    with pytest.raises(SettingsError) as refusal:
+        parse_recipe(changed(**change), "r")
+    said = str(refusal.value)
+    assert said.startswith(f"recipe r is refused: {told}. hint: ")
+    assert not re.search("Value error|Input should|valid integer|constrained", said)
+
+
+@pytest.mark.parametrize("method", ["lora", "prefix", "qlora", "magic"])
+def test_the_hint_is_the_recipe_of_the_method(method):
+    with pytest.raises(SettingsError) as refusal:
+        parse_recipe(changed(method=method, seed=-1), "r")
+    named = "lora" if method == "magic" else method
+    assert f"recipes/{named}.yaml" in str(refusal.value)
+
+
 @pytest.mark.parametrize("text", ["", "- a list", "just words", "a: [", "null"])
 def test_what_is_no_mapping_is_refused(text):
     with pytest.raises(SettingsError):

@@ -31,7 +31,17 @@ def recipe_text(name: str, root: str) -> str:
                 raise SettingsError(f"{own} is not UTF-8. hint: save it as UTF-8") from None
         if name in recipe_names():
             return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    own_names = own_recipe_names(root)
+    told = f"{', '.join(own_names)} of {OWN_FOLDER}/" if own_names else f"none in {OWN_FOLDER}/"
     raise SettingsError(
-        f"recipe is {name}; expected one of {', '.join(recipe_names())}. "
-        f"hint: put your own into {OWN_FOLDER}/ of the data folder"
+        f"recipe is {name}; expected one that ships ({', '.join(recipe_names())}) or your own "
+        f"({told} of the data folder). hint: a name is of a-z, 0-9, '.', '_', '-', without .yaml; "
+        f"copy one from {FOLDER}"
     )
+
+
+def own_recipe_names(root: str) -> list[str]:
+    """Return the names of the recipes that lie in the data folder."""
+    files = [name for name in Folder(root).names(OWN_FOLDER) if name.endswith(".yaml")]
+    names = [name.removesuffix(".yaml") for name in files]
+    return [name for name in names if NAME.fullmatch(name)]

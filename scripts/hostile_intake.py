@@ -29,7 +29,8 @@ from scripts.child_watch import (
 )
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.report_reading import ExtractConfig, read_report
-from sft_assets.ingest.intake import find_files, take_in
+from sft_assets.ingest.inbox_entries import find_files
+from sft_assets.ingest.intake import take_in
 from sft_assets.lineage.digests import sha256_of_file
 from sft_assets.sample import sample_inbox
 from sft_assets.schemas.reports import REASONS

@@ -4,7 +4,6 @@ The same bytes are copied and parsed once, under whatever names they come. A fil
 annual report, or a trap, becomes a record with a typed reason; nothing of it is kept.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +17,17 @@ from sft_assets.ingest.blobs import keep_blob, staged_copy
 from sft_assets.ingest.file_names import hinted_code, hinted_year, printable_name
 from sft_assets.ingest.headers import refuse_unless_pdf
 from sft_assets.ingest.identity import Identity
+from sft_assets.ingest.inbox_entries import find_empty_folders, find_entries, why_no_file
 from sft_assets.ingest.records import (
     RULES_VERSION,
     IntakeRecord,
     ensure_mark,
+    forget_rejection,
     list_report_keys,
     read_record,
     write_record,
 )
-from sft_assets.lineage.digests import sha256_of_file
+from sft_assets.lineage.digests import sha256_of_bytes, sha256_of_file
 from sft_assets.store.locks import hold_lock
 from sft_assets.store.store import Store
 from sft_assets.worker.isolated import run_isolated
@@ -35,7 +36,6 @@ from sft_assets.worker.limits import MAX_PAGES, MIB, cpu_limits, opening_limits
 __all__ = ["IntakeLimits", "IntakeRecord", "intake_folder", "list_report_keys", "take_in"]
 
 LOCK_WAIT_SECONDS = 600.0
-PARTIAL = (".part", ".crdownload", ".tmp", ".download", "~")
 OCR_LIMITS = cpu_limits(55, memory_bytes=2048 * MIB)
 
 
@@ -72,8 +72,10 @@ DEFAULT_LIMITS = IntakeLimits()
 def take_in(path: Path, root: str, *, limits: IntakeLimits = DEFAULT_LIMITS) -> IntakeRecord:
     """Return the record of the file's bytes, making it when they are new.
 
+    What is no file (a named pipe, a dead link ...) is refused by its name, without being opened.
+
     Args:
-        path: A file of the inbox; it is read, never changed.
+        path: An entry of the inbox; it is read, never changed.
         root: Root of the data folder (a path or an fsspec URL).
         limits: What the file may weigh.
 
@@ -83,6 +85,9 @@ def take_in(path: Path, root: str, *, limits: IntakeLimits = DEFAULT_LIMITS) -> 
     """
     store = Store(root)
     name = printable_name(path.name)
+    if kind := why_no_file(path):
+        return _refuse_entry(store, name, kind)
+    forget_rejection(store.folder, _entry_id(name))
     doc_id = sha256_of_file(path)
     with hold_lock(store.lock_path("intake", doc_id[:2]), wait_seconds=LOCK_WAIT_SECONDS):
         known = read_record(store.folder, doc_id)
@@ -92,6 +97,29 @@ def take_in(path: Path, root: str, *, limits: IntakeLimits = DEFAULT_LIMITS) -> 
         record = _make_record(path, doc_id, names, store, limits)
         write_record(store.folder, record)
         return record
+
+
+def _entry_id(name: str) -> str:
+    """Return the doc_id of an entry without bytes: of its name, so that it has one."""
+    return sha256_of_bytes(f"no file: {name}".encode())
+
+
+def _refuse_entry(store: Store, name: str, kind: str) -> IntakeRecord:
+    record = IntakeRecord(
+        doc_id=_entry_id(name),
+        status="rejected",
+        reason="not_a_file",
+        detail=kind,
+        identity=None,
+        file_names=(name,),
+        size_bytes=0,
+        page_count=None,
+        modified=None,
+    )
+    with hold_lock(store.lock_path("intake", record.doc_id[:2]), wait_seconds=LOCK_WAIT_SECONDS):
+        if read_record(store.folder, record.doc_id) != record:
+            write_record(store.folder, record)
+    return record
 
 
 TRANSIENT = ("timeout", "memory", "crash")  # a busy machine may refuse a good file: ask again
@@ -170,10 +198,15 @@ def intake_folder(
 ) -> dict[str, object]:
     """Take in every file below ``inbox`` and return how many became what.
 
-    Hidden and half-downloaded files are left alone. A file that cannot be read is counted under
-    ``unread`` with the class of the error; no file stops the others.
+    What is no file, and a folder that holds none, is refused as ``not_a_file``. Hidden and
+    half-downloaded files are left alone. A file that cannot be read is counted under ``unread``
+    with the class of the error; no file stops the others.
     """
-    files = find_files(inbox)
+    entries = find_entries(inbox)
+    files = sorted([*entries, *find_empty_folders(inbox, entries)])
+    folder = Store(root).folder
+    for filled in sorted({name for e in entries for name in e.relative_to(inbox).parts[:-1]}):
+        forget_rejection(folder, _entry_id(printable_name(filled)))  # it was empty before
     accepted, keys = 0, set()
     rejected: Counter[str] = Counter()
     unread: dict[str, str] = {}
@@ -197,16 +230,3 @@ def intake_folder(
         "rejected": dict(sorted(rejected.items())),
         "unread": unread,
     }
-
-
-def find_files(inbox: Path) -> list[Path]:
-    """Return the files below ``inbox`` in a stable order, hidden and partial ones left out."""
-    found = []
-    for folder, subfolders, names in os.walk(inbox, followlinks=False):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        found += [
-            Path(folder) / name
-            for name in names
-            if not name.startswith((".", "~")) and not name.endswith(PARTIAL)
-        ]
-    return sorted(path for path in found if path.is_file())

@@ -89,6 +89,14 @@ def ensure_mark(folder: Folder, record: IntakeRecord) -> None:
         folder.replace(mark, b"")
 
 
+def forget_rejection(folder: Folder, doc_id: str) -> None:
+    """Remove the refusal of what is no more; the mark last, since it finds the record."""
+    mark = f"{_mark_folder(None)}/{doc_id}"
+    if folder.exists(mark):
+        folder.remove_file(record_path(doc_id))
+        folder.remove_file(mark)
+
+
 def _mark_folder(report_key: str | None) -> str:
     return f"intake/reports/{report_key}" if report_key else "intake/rejected"
 

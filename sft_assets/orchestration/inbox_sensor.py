@@ -160,11 +160,11 @@ class SlowIntake:
 
 
 def snapshot(inbox: Path, find_files: FindFiles) -> dict[str, Stat]:
-    """Return size and mtime of the files of the inbox, by name relative to it."""
+    """Return size and mtime of the entries of the inbox, by name relative to it."""
     found: dict[str, Stat] = {}
     for path in find_files(inbox):
         with contextlib.suppress(FileNotFoundError):  # moved away while we looked
-            stat = path.stat()
+            stat = path.stat() if path.exists() else path.lstat()  # a link may lead nowhere
             found[path.relative_to(inbox).as_posix()] = (stat.st_size, stat.st_mtime_ns)
     return found
 

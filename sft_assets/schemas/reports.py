@@ -28,6 +28,7 @@ RAW_REPORTS = columns(
 )
 
 REASONS = {
+    "not_a_file": "it is a pipe, socket, device, link to nowhere or a folder without a report",
     "not_a_pdf": "the bytes are no PDF",
     "empty_file": "the file has no bytes",
     "password": "a password is asked for",
@@ -45,7 +46,7 @@ REASONS = {
 
 REJECTIONS = columns(
     {
-        "doc_id": pl.String,  # SHA-256 of the bytes
+        "doc_id": pl.String,  # SHA-256 of the bytes; of the name for not_a_file
         "file_name": pl.String,  # base name under which the bytes came in
         "size_bytes": pl.Int64,
         "reason": pl.String,  # a key of REASONS

@@ -1,7 +1,10 @@
 """Files become records: accepted ones with their bytes kept, refused ones with a typed reason."""
 
+import contextlib
 import importlib.util
+import os
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,13 +12,8 @@ import pytest
 
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.ingest import intake, records
-from sft_assets.ingest.intake import (
-    IntakeLimits,
-    find_files,
-    intake_folder,
-    list_report_keys,
-    take_in,
-)
+from sft_assets.ingest.inbox_entries import find_entries, find_files, why_no_file
+from sft_assets.ingest.intake import IntakeLimits, intake_folder, list_report_keys, take_in
 from sft_assets.ingest.records import rejected_records
 from sft_assets.lineage.digests import sha256_of_bytes
 from sft_assets.store.folders import Folder
@@ -218,6 +216,68 @@ def test_files_are_found_in_a_stable_order(tmp_path: Path) -> None:
         "b.pdf",
         "c/d.pdf",
     ]
+
+
+NO_FILES = {
+    "pipe.pdf": "a named pipe",
+    "socket.pdf": "a socket",
+    "dangling.pdf": "a link that leads nowhere",
+    "loop.pdf": "a link that leads nowhere",
+    "null.pdf": "a device",
+    "folder.pdf": "a folder without a report",
+    "deep": "a folder without a report",
+    "all of the disk": "a link to a folder",
+}
+
+
+@pytest.fixture
+def odd_inbox(tmp_path: Path) -> Path:
+    """An inbox with a report, and one of everything that is no file."""
+    inbox = tmp_path / "in"
+    put(inbox / "sub", "good.pdf", REPORT)
+    os.mkfifo(inbox / "sub" / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(inbox):  # a path has 107 bytes
+        made.bind("socket.pdf")
+    (inbox / "dangling.pdf").symlink_to(tmp_path / "nowhere")
+    (inbox / "loop.pdf").symlink_to(inbox / "loop.pdf")
+    (inbox / "null.pdf").symlink_to("/dev/null")
+    (inbox / "folder.pdf").mkdir()
+    (inbox / "deep" / "deeper").mkdir(parents=True)
+    put(inbox / "deep" / "deeper", "half.pdf.part", REPORT)
+    (inbox / "all of the disk").symlink_to("/")
+    (inbox / "linked.pdf").symlink_to(inbox / "sub" / "good.pdf")
+    (inbox / ".hidden").mkdir()
+    return inbox
+
+
+@pytest.mark.timeout(60)  # an opened pipe waits for a writer
+def test_what_is_no_file_is_listed_and_never_opened(odd_inbox: Path, tmp_path: Path) -> None:
+    root = str(tmp_path / "data")
+    summary = intake_folder(odd_inbox, root)
+    assert (summary["files"], summary["accepted"], summary["unread"]) == (10, 2, {})
+    assert summary["rejected"] == {"not_a_file": len(NO_FILES)}  # 10 = 2 + 8 + 0
+    found = rejected_records(Folder(root))
+    assert {r.file_names: r.detail for r in found} == {(n,): told for n, told in NO_FILES.items()}
+    assert intake_folder(odd_inbox, root) == summary
+    assert len(rejected_records(Folder(root))) == len(NO_FILES)
+
+
+def test_what_became_a_file_is_not_refused_any_more(odd_inbox: Path, tmp_path: Path) -> None:
+    root = str(tmp_path / "data")
+    intake_folder(odd_inbox, root)
+    put(odd_inbox / "deep" / "deeper", "late.pdf", REPORT)
+    (odd_inbox / "dangling.pdf").unlink()
+    put(odd_inbox, "dangling.pdf", REPORT)
+    intake_folder(odd_inbox, root)
+    left = {name for record in rejected_records(Folder(root)) for name in record.file_names}
+    assert left == set(NO_FILES) - {"deep", "dangling.pdf"}
+
+
+def test_a_watched_inbox_waits_for_folders_to_be_filled(odd_inbox: Path) -> None:
+    names = {path.name for path in find_entries(odd_inbox)}
+    assert names == set(NO_FILES) - {"folder.pdf", "deep"} | {"good.pdf", "linked.pdf"}
+    assert [p.name for p in find_files(odd_inbox)] == ["linked.pdf", "good.pdf"]
+    assert why_no_file(odd_inbox / "sub" / "good.pdf") is None
 
 
 def test_a_record_cannot_contradict_itself() -> None:

@@ -215,3 +215,9 @@ def test_a_cursor_survives_its_own_text() -> None:
     cursor = InboxCursor(seen={"a": (1, 2)}, done={"b": (3, 4)}, failed=failed)
     assert InboxCursor.from_json(cursor.to_json()) == cursor
     assert InboxCursor.from_json(None) == InboxCursor()
+
+
+def test_entries_that_are_no_files_are_seen(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "dangling.pdf").symlink_to(tmp_path / "nowhere")
+    assert set(snapshot(tmp_path, find_files)) == {"pipe.pdf", "dangling.pdf"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sft_assets.clean.page_lines import read_pages
 from sft_assets.clean.running_lines import find_running_lines
-from sft_assets.cli.output import progress_bar
+from sft_assets.cli.output import progress_bar, say
 from sft_assets.errors import SettingsError
 from sft_assets.extract.drawing.pictures import draw_report
 from sft_assets.extract.report_reading import ExtractConfig, count_pages, read_report
@@ -48,6 +48,8 @@ def render_pages(pdf: Path, folder: Path, pages: str | None, dpi: int) -> dict[s
 def parse_pages(text: str | None, page_count: int) -> list[int]:
     """Return the page numbers that ``text`` names, ascending; all of them for None.
 
+    A range that reaches beyond the last page ends there, with a word.
+
     >>> parse_pages("9,3-5", 10)
     [3, 4, 5, 9]
 
@@ -60,9 +62,11 @@ def parse_pages(text: str | None, page_count: int) -> list[int]:
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,6})(?:-(\d{1,6}))?\s*", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= page_count:
+        if not 1 <= first <= min(last, page_count):
             raise SettingsError(
                 f"pages is {text}; expected numbers and ranges such as 3-5,9 from 1 to {page_count}"
             )
-        wanted.update(range(first, last + 1))
+        if last > page_count:
+            say(f"pages {first}-{last} end at {page_count}, the last page of the PDF")
+        wanted.update(range(first, min(last, page_count) + 1))
     return sorted(wanted)

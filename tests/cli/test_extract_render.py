@@ -55,7 +55,9 @@ def test_what_does_not_open_has_a_typed_reason(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("text", ["", "0", "3-1", "a", "1-", "-1", "1,,2", "7", "1-99999999", "²"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "3-1", "a", "1-", "-1", "1,,2", "7", "7-9", "6-5", "1-99999999", "²"]
+)
 def test_pages_that_are_none(text: str) -> None:
     with pytest.raises(SettingsError, match="3-5,9"):
         parse_pages(text, 6)
@@ -87,3 +89,10 @@ def test_a_short_run_says_nothing() -> None:
     with spoken_progress(60, told.append) as under_way:
         under_way[""] = "1 of 3 pages"
     assert told == []
+
+
+def test_a_range_beyond_the_end_ends_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse_pages("4-6", 6) == [4, 5, 6]
+    assert capsys.readouterr().err == ""
+    assert parse_pages("5-999,2", 6) == [2, 5, 6]
+    assert "pages 5-999 end at 6, the last page of the PDF" in capsys.readouterr().err

@@ -68,6 +68,8 @@ def _chain(catalog: Catalog, pair: Row) -> dict[str, Any]:
     return {
         "pair_id": pair["pair_id"],
         "kind": pair["kind"],
+        "report_key": pair["report_key"],
+        "pages": pair["pages"],
         "question": pair["question"],
         "answer": pair["answer"],
         "program": pair["program"],
@@ -98,6 +100,7 @@ def _evidence(catalog: Catalog, fact: Row) -> dict[str, Any]:
         "period": fact["period"],
         "basis": fact["basis"],
         "scope": fact["scope"],
+        "statement": fact["statement"],
         "status": fact["status"],
         "reason": fact["reason"],
         "proofs": fact["proofs"],

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sft_assets.cli.output import print_json, say
+from sft_assets.cli.output import print_json, print_text, say
 from sft_assets.errors import SettingsError, SftAssetsError
 
 app = typer.Typer(
@@ -138,13 +138,20 @@ def trace(
     what: Annotated[str, typer.Argument(help="A pair_id, fact_id, number, or words of an answer.")],
     data_root: DataRoot,
     limit: Annotated[int, typer.Option(min=1, help="Show at most this many matches.")] = 5,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all of it, with cells and spans of the text.")
+    ] = False,
 ) -> None:
     """Show where an answer comes from: program, facts, page, box and the printed text."""
     from sft_assets.audit.trace import trace_answers
+    from sft_assets.cli.trace_words import describe_chains
 
     with errors_as_exit_codes():
         chains = trace_answers(what, data_root, limit=limit)
-    print_json(chains)
+    if as_json:
+        print_json(chains)
+    elif chains:
+        print_text(describe_chains(chains))
     if not chains:
         say("nothing matches. hint: try a pair_id, a number as printed, or words of the answer")
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""What the command line prints: JSON to stdout, everything for people to stderr."""
+"""What the command line prints: what was asked for to stdout, everything for people to stderr."""
 
 import json
 import threading
@@ -25,6 +25,11 @@ WORDS_EVERY_SECONDS = 15.0  # where no bar can be drawn
 def print_json(value: Any) -> None:
     """Print ``value`` to stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+def print_text(text: str) -> None:
+    """Print an answer in words to stdout, as it is."""
+    print(text)  # noqa: T201
 
 
 def say(text: str) -> None:

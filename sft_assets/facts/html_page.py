@@ -4,7 +4,7 @@ Self-contained HTML without a script; a click on a number marks its box on the p
 """
 
 import html
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ h3 { font-size: 13px; color: #555; margin: .8em 0 .3em; }
 table { border-collapse: collapse; } td, th { border: 1px solid #ddd; padding: 1px 5px; }
 th { background: #f3f3f3; font-weight: normal; text-align: left; }
 td.n { text-align: right; white-space: nowrap; } td.n a { color: inherit; text-decoration: none; }
-td.c { color: #777; font-size: 11px; }
+small { color: #777; } td.c { color: #777; font-size: 11px; }
 .proved { background: #e2f3e2; } .box.proved { border-color: #2a8a2a; background: #2a8a2a1a; }
 .accepted { background: #fff; } .box.accepted { border-color: #3567b5; background: none; }
 .quarantined { background: #fbd7d7; color: #a00; }
@@ -48,6 +48,8 @@ TITLES = {
     "employees": "Employees",
     "segments": "Revenue by segment",
 }
+SCALES = {1: "", 1000: "k", 10**4: "万", 10**6: "m", 10**8: "亿"}
+UNITS = {"percent": "%", "percentage_points": "percentage points"}
 Key = tuple[int, int, int, int]
 
 
@@ -72,7 +74,8 @@ def build_page(title: str, read: ReportReading, pictures: Mapping[int, Picture])
         '<!doctype html><html><head><meta charset="utf-8">',
         f"<title>{html.escape(title)}</title><style>{STYLE}</style></head><body>",
         f"<h1>{html.escape(title)}</h1><p class='legend'>{head} "
-        "<span class='unknown'>grey: a row whose label is not in the dictionary</span></p>",
+        "<span class='unknown'>grey: a row whose label is not in the dictionary; its unit is not "
+        "known</span></p>",
         _conflicts(read, state),
     ]
     by_section: dict[int, list[int]] = defaultdict(list)
@@ -149,21 +152,20 @@ def _table(
 ) -> str:
     rows: dict[tuple[int, int, int], dict[int, str]] = defaultdict(dict)
     labels: dict[tuple[int, int, int], tuple[str, str]] = {}
+    units = _column_units(here, read)
     heads: dict[int, str] = {}
     for i in here:
         r = read.readings[i]
         table, row, column = r.place or (0, 0, 0)
         key = (r.page_no, table, row)
         labels[key] = (r.label, r.concept.id)
-        unit = {1: "", 1000: " k", 10**4: " 万", 10**6: " m", 10**8: " 亿"}.get(
-            r.scale, f" x{r.scale}"
-        )
         basis = "" if r.basis == "reported" else f" {r.basis.partition('_')[0]}"
-        heads.setdefault(column, f"{r.period.period}{basis}{unit} {r.currency or ''}")
+        heads.setdefault(column, f"{r.period.period}{basis} {units[column]}")
         name, why = state[i]
+        own = "" if _unit(r) == units[column] else f" <small>{html.escape(_unit(r))}</small>"
         rows[key][column] = (
             f'<td class="n {name}" id="f{i}" title="{html.escape(why)}">'
-            f'<a href="#b{i}">{_number(r.value)}</a></td>'
+            f'<a href="#b{i}">{_number(r.value)}{own}</a></td>'
         )
     for item in printed:
         key = item.key[:3]
@@ -179,6 +181,24 @@ def _table(
         for key in sorted(rows)
     )
     return f"<table><tr><th>label</th><th>concept</th>{head}</tr>{body}</table>"
+
+
+def _column_units(here: Sequence[int], read: ReportReading) -> dict[int, str]:
+    """Return the unit of most numbers of each column; the others show their own."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for i in here:
+        r = read.readings[i]
+        found[(r.place or (0, 0, 0))[2]][_unit(r)] += 1
+    return {column: units.most_common(1)[0][0] for column, units in found.items()}
+
+
+def _unit(r: Reading) -> str:
+    """Return the unit of a number in short: ``k CNY``, ``USD a share``, ``%``, ``persons``."""
+    if r.unit == "per_share":
+        return f"{r.currency or ''} a share".strip()
+    unit = r.currency or "" if r.unit == "currency" else UNITS.get(r.unit, r.unit)
+    scale = SCALES.get(r.scale, f"x{r.scale}")
+    return f"{scale} {unit}".strip()
 
 
 def _picture(

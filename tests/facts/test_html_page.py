@@ -37,6 +37,24 @@ def test_each_number_links_to_its_box(page: str) -> None:
     assert all(f'id="{link}"' in page for link in links)
 
 
+INCOME = [
+    ["", "2020年", "2019年"],
+    ["基本每股收益（元／股）", "1.25", "1.10"],
+    ["营业收入", "5,000", "4,000"],
+    ["营业成本", "3,000", "2,500"],
+    ["净利润", "2,000", "1,500"],
+]
+
+
+def test_a_column_is_headed_by_the_unit_of_most_and_others_show_their_own(judge: Judge) -> None:
+    read = judge([["合并利润表", "单位：千元 币种：人民币", INCOME]])
+    page = build_page("示例", read, {1: Picture(600.0, 800.0, PNG)})
+    assert re.findall(r"<th>([^<]*20[^<]*)</th>", page) == ["2020 k CNY", "2019 k CNY"]
+    cells = re.findall(r'class="n (?:proved|accepted)"[^>]*><a[^>]*>(.*?)</a>', page)
+    assert cells[:2] == [f"{eps} <small>CNY a share</small>" for eps in ("1.25", "1.10")]
+    assert cells[2:] == ["5,000", "4,000", "3,000", "2,500", "2,000", "1,500"]
+
+
 def test_what_is_set_aside_is_red_and_named(page: str) -> None:
     assert 'class="n quarantined"' in page
     assert "implausible_change" in page

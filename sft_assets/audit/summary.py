@@ -89,7 +89,13 @@ def _scores(versions: dict[str, Version]) -> dict[str, dict[str, Any]]:
     for recipe, version in versions.items():
         report = json.loads(version.read_file("files/eval_report.json"))
         told = report["number_exact_match"]
-        scores[recipe] = {"baseline": told["baseline"], "tuned": told["tuned"]}
+        scores[recipe] = {
+            "baseline": told["baseline"],
+            "tuned": told["tuned"],
+            "rise_interval": told["delta_interval"],
+            "rise": report.get("rise"),  # absent in a report of an older release
+            "promoted": report["promoted"],
+        }
     return scores
 
 

@@ -168,7 +168,16 @@ def demo_rows(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:
         ("train / validation / test", " / ".join(str(splits.get(s, 0)) for s in _SPLITS)),
         ("numbers exact, base model", str(scores.get("baseline", "-"))),
         ("numbers exact, tuned model", str(scores.get("tuned", "-"))),
+        ("its rise, 95 % interval", _rise(scores)),
     ]
+
+
+def _rise(scores: Mapping[str, Any]) -> str:
+    if "rise_interval" not in scores:
+        return "-"
+    low, high = scores["rise_interval"]
+    verdict = "promoted" if scores["promoted"] else "not promoted"
+    return f"{low} to {high}: {scores['rise']}; {verdict}"
 
 
 def demo_paths(summary: dict[str, Any], recipe: str) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
+from sft_assets.language_models.loss_steps import GENERAL_STEP, running_mean, split_steps
+
 EXAMPLES: Final = 6  # of each kind of outcome
 CURVE_WIDTH, CURVE_HEIGHT = 390, 112  # of the plot area, in units of its viewBox
 
@@ -15,9 +17,11 @@ def render_page(
     baseline: Sequence[Row],
     tuned: Sequence[Row],
     latency: Mapping[str, Mapping[str, Any]],
-    losses: Sequence[float] = (),
+    steps: Sequence[Mapping[str, float]] = (),
 ) -> str:
     """Return the page; ``baseline`` and ``tuned`` are the rows of the predictions files.
+
+    ``steps`` are the rows of the training log.
 
     Everything that came from a document or a model is escaped: it may hold markup.
     """
@@ -34,12 +38,14 @@ def render_page(
         reason=figures["reason"],
         delta=told["delta"],
         delta_interval=told["delta_interval"],
+        rise=figures["rise"],
+        rows_with_numbers=figures["rows_with_numbers"],
         tiles=_tiles(both),
         bars=_bars(both),
         intervals=_intervals(both),
         table=_table(both),
         latency=latency,
-        curve=_curve(losses),
+        curve=_curve(steps),
         groups=_examples(baseline, tuned),
         percent=percent,
     )
@@ -107,28 +113,29 @@ def _table(both: Mapping[str, Any]) -> list[dict[str, Any]]:
     return lines
 
 
-def _curve(losses: Sequence[float]) -> dict[str, Any] | None:
-    """Return the loss as the points of two lines, or None without losses."""
-    if not losses:
+def _curve(steps: Sequence[Mapping[str, float]]) -> dict[str, Any] | None:
+    """Return the loss as the points of two lines and of single dots, or None without steps."""
+    if not steps:
         return None
-    top = max(losses)
-    mean, means = losses[0], []
-    for loss in losses:
-        mean = 0.9 * mean + 0.1 * loss
-        means.append(mean)
+    others, general = split_steps(steps)
+    top = max(row["loss"] for row in steps) or 1.0
+    places = {id(row): at * CURVE_WIDTH / max(1, len(steps) - 1) for at, row in enumerate(steps)}
 
-    def points(values: Sequence[float]) -> str:
-        step = CURVE_WIDTH / max(1, len(values) - 1)
-        return " ".join(
-            f"{40 + at * step:.1f},{120 - value / top * CURVE_HEIGHT:.1f}"
-            for at, value in enumerate(values)
-        )
+    def points(rows: Sequence[Mapping[str, float]], values: Sequence[float]) -> list[str]:
+        return [
+            f"{40 + places[id(row)]:.1f},{120 - value / top * CURVE_HEIGHT:.1f}"
+            for row, value in zip(rows, values, strict=True)
+        ]
 
+    losses = [row["loss"] for row in others]
+    dots = points(general, [row["loss"] for row in general])
     return {
-        "each": points(losses),
-        "mean": points(means),
+        "each": " ".join(points(others, losses)),
+        "mean": " ".join(points(others, running_mean(losses))),
+        "general": [dot.split(",") for dot in dots],
+        "general_step": f"{GENERAL_STEP:.0%}",
         "top": f"{top:.1f}",
-        "steps": len(losses),
+        "steps": len(steps),
     }
 
 

@@ -14,7 +14,8 @@ from sft_assets.language_models.base_models import open_base
 from sft_assets.language_models.jobs import run_job
 from sft_assets.walk.step import Grain, Inputs, Ledger, Step, StepResult
 
-CODE_VERSION: Final = "2"
+BASELINE_VERSION: Final = "2"
+REPORT_VERSION: Final = "3"
 REPORT: Final = "eval_report.json"
 PREDICTIONS: Final = "predictions.jsonl"
 LATENCY: Final = "latency.json"
@@ -66,9 +67,9 @@ def report_both(inputs: Inputs) -> StepResult:
         "base": latency_figures(result["seconds_beside"]),
         "tuned": latency_figures(result["seconds"]),
     }
-    losses = [row["loss"] for row in read_rows(inputs.files("checkpoint") / TRAINING_LOG)]
+    steps = read_rows(inputs.files("checkpoint") / TRAINING_LOG)
     page = render_page(
-        figures, read_rows(baseline / PREDICTIONS), read_rows(predictions), latency, losses
+        figures, read_rows(baseline / PREDICTIONS), read_rows(predictions), latency, steps
     )
     told = figures["number_exact_match"]
     return StepResult(
@@ -78,6 +79,7 @@ def report_both(inputs: Inputs) -> StepResult:
         measured={LATENCY: _json(latency), "eval_report.html": page.encode("utf-8")},
         metadata={
             "number_exact_match": f"{told['baseline']} -> {told['tuned']}",
+            "rise": f"{told['delta']}, 95 % interval {told['delta_interval']}: {figures['rise']}",
             "promoted": str(figures["promoted"]),
             "reason": str(figures["reason"]),
         },
@@ -133,7 +135,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.RECIPE,
         tables=(),
         inputs=("sft_dataset", "base_model"),
-        code_version=CODE_VERSION,
+        code_version=BASELINE_VERSION,
         description="The base model's answers to the held-out rows, judged",
         compute=report_baseline,
         config=EvalSettings,
@@ -145,7 +147,7 @@ STEPS: tuple[Step, ...] = (
         grain=Grain.RECIPE,
         tables=(),
         inputs=("sft_dataset", "base_model", "checkpoint", "merged_model", "baseline_report"),
-        code_version=CODE_VERSION,
+        code_version=REPORT_VERSION,
         description="Baseline and tuned model on the same held-out companies, with the verdict",
         compute=report_both,
         config=EvalSettings,

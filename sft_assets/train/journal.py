@@ -39,9 +39,16 @@ class Journal:
             [row for row in rows if "validation_loss" in row],
         )
 
-    def write_logs(self, folder: Path) -> None:
-        """Write both logs; the second only where something was validated on the way."""
-        for name, rows in ((TRAINING_LOG, self.training), (VALIDATION_LOG, self.validation)):
+    def write_logs(self, folder: Path, general_shares: Sequence[float]) -> None:
+        """Write both logs; the second only where something was validated on the way.
+
+        ``general_shares`` has the share of general rows of each step of the training.
+        """
+        told = [
+            {**row, "general_share": share}
+            for row, share in zip(self.training, general_shares, strict=False)  # it may stop early
+        ]
+        for name, rows in ((TRAINING_LOG, told), (VALIDATION_LOG, self.validation)):
             if rows or name == TRAINING_LOG:
                 text = "".join(json.dumps(row) + "\n" for row in rows)
                 (folder / name).write_text(text, encoding="utf-8")

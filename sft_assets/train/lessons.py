@@ -11,6 +11,7 @@ from sft_assets.errors import SettingsError
 from sft_assets.language_models.base_models import count_weights
 from sft_assets.language_models.chat import EncodedConversation, refuse_other_format
 from sft_assets.train.learning_rates import default_rate
+from sft_assets.train.loss_mask import count_tokens
 from sft_assets.train.packing import Pack, collate_packs, filler, pack_rows
 from sft_assets.train.recipe import Recipe
 from sft_assets.train.rows import (
@@ -38,6 +39,7 @@ class Lessons:
     max_tokens: int
     validation: Sequence[EncodedConversation]
     remembered: Sequence[EncodedConversation]  # rows of what is not to be forgotten
+    general_shares: Sequence[float]  # of each step's learned tokens, those of general rows
     counts: Mapping[str, Any]
 
     @property
@@ -88,6 +90,7 @@ def prepare_lessons(job: Mapping[str, Any], recipe: Recipe) -> Lessons:
         max_tokens=limit,
         validation=held_out.rows[: recipe.validation.rows],
         remembered=remembered,
+        general_shares=general_shares(packs, steps, [encoded.rows[at] for at in general]),
         counts={
             "rows_in": rows_in,
             "kept": len(encoded.rows),
@@ -150,6 +153,25 @@ def order_packs(
     steps = optimizer.max_steps or -(-len(packs) // data.rows_a_step)
     total = steps * data.rows_a_step
     return [*packs[:total], *[(filler(pad_id),)] * (total - len(packs))], steps
+
+
+def general_shares(
+    packs: Sequence[Pack], steps: int, general: Sequence[EncodedConversation]
+) -> list[float]:
+    """Return for each step the share of its learned tokens that is of ``general`` rows.
+
+    Their wording is free, so that an answer token of theirs has a loss many times as high as one
+    of a report row: a step that holds many of them stands out of the curve.
+    """
+    known = {id(row) for row in general}
+    a_step = len(packs) // steps
+    shares = []
+    for start in range(0, len(packs), a_step):
+        rows = [row for pack in packs[start : start + a_step] for row in pack]
+        learned = count_tokens(rows)[1]
+        of_general = count_tokens([row for row in rows if id(row) in known])[1]
+        shares.append(round(of_general / learned, 4) if learned else 0.0)
+    return shares
 
 
 def _general(encoded: EncodedRows, row_nos: Sequence[int]) -> frozenset[int]:

@@ -1,14 +1,20 @@
 """The training curve as a picture."""
 
 import json
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from sft_assets.language_models.loss_steps import GENERAL_STEP, running_mean, split_steps
 from sft_assets.train.journal import TRAINING_LOG, VALIDATION_LOG
 
 
 def draw_training_curve(folder: Path, *, title: str, fit: str = "") -> bytes:
     """Return a PNG of the loss by step: each step thin, a running mean thick, validation as dots.
+
+    Steps of which general rows make up much stand above the others, whatever was learned: they
+    are marked apart, and the running mean leaves them out.
 
     Args:
         folder: Where the logs are.
@@ -19,12 +25,17 @@ def draw_training_curve(folder: Path, *, title: str, fit: str = "") -> bytes:
 
     rows = _read(folder / TRAINING_LOG)
     validated = _read(folder / VALIDATION_LOG)
-    steps = [row["step"] for row in rows]
-    losses = [row["loss"] for row in rows]
+    others, general = split_steps(rows)
     figure = Figure(figsize=(7.2, 3.8), layout="constrained")
     axes = figure.subplots()
-    axes.plot(steps, losses, color="#9db4d6", linewidth=0.8, label="each step")
-    axes.plot(steps, running_mean(losses), color="#1f4e9c", linewidth=2.0, label="running mean")
+    mean = running_mean([row["loss"] for row in others])
+    label = "steps of report rows" if general else "each step"
+    _line(axes, others, color="#9db4d6", linewidth=0.8, label=label)
+    steps = [row["step"] for row in others]
+    axes.plot(steps, mean, color="#1f4e9c", linewidth=2.0, label="their running mean")
+    if general:
+        told = f"steps with over {GENERAL_STEP:.0%} of general rows"
+        _line(axes, general, color="#8a8f98", marker="x", linestyle="none", label=told)
     if validated:
         axes.plot(
             [row["step"] for row in validated],
@@ -46,19 +57,8 @@ def draw_training_curve(folder: Path, *, title: str, fit: str = "") -> bytes:
     return stream.getvalue()
 
 
-def running_mean(values: list[float], keep: float = 0.9) -> list[float]:
-    """Return the exponential running mean of ``values``, corrected for its start.
-
-    >>> running_mean([2.0, 2.0, 2.0])
-    [2.0, 2.0, 2.0]
-    """
-    means: list[float] = []
-    total = weight = 0.0
-    for value in values:
-        total = keep * total + (1 - keep) * value
-        weight = keep * weight + (1 - keep)
-        means.append(round(total / weight, 6))
-    return means
+def _line(axes: Any, rows: Sequence[Mapping[str, float]], **style: Any) -> None:
+    axes.plot([row["step"] for row in rows], [row["loss"] for row in rows], **style)
 
 
 def _read(path: Path) -> list[dict[str, float]]:

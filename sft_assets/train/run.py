@@ -117,7 +117,7 @@ class _Run:
             if is_first_rank():
                 save_checkpoint(model, self._recipe, out)
                 self._lessons.tokenizer.save_pretrained(str(out))
-                self._journal.write_logs(out)
+                self._journal.write_logs(out, self._lessons.general_shares)
         seen = [row["validation_loss"] for row in self._journal.validation if row["step"]]
         losses = [row["loss"] for row in self._journal.training]
         return {

@@ -29,7 +29,7 @@ from sft_assets.walk.step import ExternalView, Grain, Inputs, Ledger, Step, Step
 BUNDLED_BASE: Final = Path(__file__).parent / "base"
 CONVERSATIONS: Final = "openai_messages"
 LINEAGE: Final = "lineage.parquet"
-CODE_VERSION: Final = "3"
+CODE_VERSION: Final = "4"
 
 
 def publish_base(inputs: Inputs) -> StepResult:

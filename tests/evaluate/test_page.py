@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -30,9 +31,10 @@ def rows_of(answers):
     ]
 
 
-def page(before, after, losses=(3.0, 2.0, 1.0)):
+def page(before, after, losses=(3.0, 2.0, 1.0), shares=(0.0, 0.0, 0.0)):
     figures = {"recipe": "lora", **compare(before, after, seed=1)}
-    return render_page(figures, rows_of(before), rows_of(after), LATENCY, losses)
+    steps = [{"loss": a, "general_share": b} for a, b in zip(losses, shares, strict=False)]
+    return render_page(figures, rows_of(before), rows_of(after), LATENCY, steps)
 
 
 class Tags(HTMLParser):
@@ -81,3 +83,40 @@ def test_without_a_training_log_there_is_no_curve():
 def test_examples_take_kinds_in_turn(most, chosen):
     rows = [{"kind": "a"}, {"kind": "a"}, {"kind": "b"}]
     assert [row["kind"] for row in spread(rows, most)] == chosen
+
+
+def test_steps_of_general_rows_are_dots_apart_with_a_word():
+    plain = page(judged(False), judged(True))
+    assert "general rows" not in plain
+    assert plain.count('r="3"') == 0
+    text = page(judged(False), judged(True), shares=(0.0, 0.5, 0.09))
+    assert text.count('r="3"') == 1
+    assert "steps with over 10% of general rows" in text
+    assert "no setback of the training" in text
+    each, mean = re.findall(r'<polyline points="([^"]*)"', text)
+    assert each == "40.0,8.0 430.0,82.7"  # the first and the third of three steps
+    assert mean.split()[0] == "40.0,8.0"
+
+
+def many(hits):
+    return [JudgedAnswer(f"pair{at:04}", "lookup", "zh", "5", "5", h, h, 1, 1.0) for at, h in hits]
+
+
+NOISE = [
+    ("nothing moved", 0, "no worse than the base; a rise is not shown", "it holds zero"),
+    ("two of eighty", 2, "no worse than the base; a rise is not shown", "it holds zero"),
+    ("forty of eighty", 40, "", ""),
+]
+
+
+@pytest.mark.parametrize(("rise", "verdict", "interval"), [n[1:] for n in NOISE])
+def test_a_promotion_within_noise_says_so(rise, verdict, interval):
+    before = many(enumerate([False] * 80))
+    after = many(enumerate([True] * rise + [False] * (80 - rise)))
+    text = page(before, after)
+    assert "Promoted" in text
+    assert "95 % interval" in text
+    assert ("a rise is not shown" in text) == bool(verdict)
+    assert verdict in text
+    assert interval in text
+    assert ("a difference within noise" in text) == bool(verdict)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sft_assets.errors import SettingsError
 from sft_assets.language_models.chat import IGNORED_LABEL, EncodedConversation
+from sft_assets.train.lessons import general_shares
 from sft_assets.train.rows import encode_rows, order_rows, pad_rows, read_conversations
 
 
@@ -123,3 +124,14 @@ def test_without_general_rows_the_order_is_by_chance_alone():
     plain = order_rows(rows, epochs=1, batch_rows=4, seed=1)
     assert sorted(len(r.input_ids) for r in plain) == list(range(5, 45))
     assert plain != order_rows(rows, epochs=1, batch_rows=4, seed=2)
+
+
+def test_the_share_of_general_rows_of_each_step():
+    report = [EncodedConversation((1, 2), (-100, 2)) for _ in range(3)]
+    general = EncodedConversation((1, 2, 3, 4), (-100, 2, 3, 4))
+    filling = EncodedConversation((0,), (-100,))
+    packs = [(report[0],), (report[1], general), (report[2],), (filling,)]
+    assert general_shares(packs, 2, [general]) == [0.6, 0.0]
+    assert general_shares(packs, 4, [general]) == [0.0, 0.75, 0.0, 0.0]
+    same = EncodedConversation(general.input_ids, general.labels)  # as long, and no general row
+    assert general_shares([(same,)], 1, [general]) == [0.0]

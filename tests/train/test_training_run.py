@@ -64,7 +64,7 @@ def test_the_log_has_a_line_for_each_step_and_no_seconds(trained):
     out, _, lines = trained
     rows = [json.loads(x) for x in (out / "training_log.jsonl").read_text().split("\n") if x]
     assert [row["step"] for row in rows] == [1, 2, 3, 4, 5, 6]
-    assert set(rows[0]) == {"step", "loss", "learning_rate", "grad_norm"}
+    assert set(rows[0]) == {"step", "loss", "learning_rate", "grad_norm", "general_share"}
     assert [line["done"] for line in lines] == [1, 2, 3, 4, 5, 6]
     assert lines[0]["total"] == 6
 

@@ -8,8 +8,9 @@ from rich.table import Table
 
 from sft_assets.audit.summary import seconds_by_stage, summarize
 from sft_assets.cli.output import console, progress_bar, say, walk_progress
+from sft_assets.cli.refused_files import describe_refused
 from sft_assets.errors import SettingsError
-from sft_assets.ingest.intake import intake_folder, list_report_keys
+from sft_assets.ingest.intake import RefusedFile, intake_folder, list_report_keys
 from sft_assets.stages import STAGES, STEPS
 from sft_assets.store.folders import Folder
 from sft_assets.store.store import Store
@@ -34,17 +35,19 @@ def walk_inbox(
     check_data_root(data_root)
     settings = Settings.load(data_root, STEPS)
     say(f"taking in {inbox}")
+    refused: list[RefusedFile] = []
     with progress_bar() as listen:
-        intake = intake_folder(inbox, data_root, progress=listen)
+        intake = intake_folder(inbox, data_root, progress=listen, refuse=refused.append)
+    for line in describe_refused(refused):
+        say(line)
     keys = list_report_keys(data_root)
     if not keys:
         refusals = [step for step in STEPS if step.name == "rejected_files"]
         run_walk(refusals, data_root, settings, report_keys=[])
         told = summarize(data_root)
-        where = f", each in {told['paths']['rejected_files']}" if told["rejected_files"] else ""
+        where = f", listed in {told['paths']['rejected_files']}" if told["rejected_files"] else ""
         raise SettingsError(
-            f"{inbox} gave no annual report ({intake['files']} files, refused: "
-            f"{intake['rejected']}{where}; unread: {intake['unread']}). "
+            f"{inbox} gave no annual report of {intake['files']} files{where}. "
             "hint: name a folder of annual-report PDFs with --inbox"
         )
     with walk_progress(len(keys)) as tell:

@@ -33,7 +33,14 @@ from sft_assets.store.store import Store
 from sft_assets.worker.isolated import run_isolated
 from sft_assets.worker.limits import MAX_PAGES, MIB, cpu_limits, opening_limits
 
-__all__ = ["IntakeLimits", "IntakeRecord", "intake_folder", "list_report_keys", "take_in"]
+__all__ = [
+    "IntakeLimits",
+    "IntakeRecord",
+    "RefusedFile",
+    "intake_folder",
+    "list_report_keys",
+    "take_in",
+]
 
 LOCK_WAIT_SECONDS = 600.0
 OCR_LIMITS = cpu_limits(55, memory_bytes=2048 * MIB)
@@ -45,6 +52,15 @@ class IntakeLimits:
 
     max_bytes: int = 512 * MIB
     max_pages: int = MAX_PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """An entry of an inbox that was not taken in."""
+
+    name: str
+    reason: str  # a key of REASONS, or ``unread`` where the file itself could not be read
+    detail: str
 
 
 class _Identified(BaseModel):
@@ -194,9 +210,15 @@ def _identify(staged: Path, names: tuple[str, ...], limits: IntakeLimits) -> _In
 
 
 def intake_folder(
-    inbox: Path, root: str, *, progress: Callable[[int, int, str], None] | None = None
+    inbox: Path,
+    root: str,
+    *,
+    progress: Callable[[int, int, str], None] | None = None,
+    refuse: Callable[[RefusedFile], None] = lambda _refused: None,
 ) -> dict[str, object]:
     """Take in every file below ``inbox`` and return how many became what.
+
+    ``refuse`` is called with each that was not taken in, in their order.
 
     What is no file, and a folder that holds none, is refused as ``not_a_file``. Hidden and
     half-downloaded files are left alone. A file that cannot be read is counted under ``unread``
@@ -216,11 +238,15 @@ def intake_folder(
         try:
             record = take_in(path, root)
         except (OSError, SftAssetsError) as error:
-            unread[printable_name(path.name)] = type(error).__name__
+            name, kind = printable_name(path.name), type(error).__name__
+            unread[name] = kind
+            refuse(RefusedFile(name, "unread", kind))
             continue
         accepted += record.status == "accepted"
         keys.update({record.report_key} - {None})
-        rejected.update([record.reason] if record.reason else [])
+        if record.reason:
+            rejected.update([record.reason])
+            refuse(RefusedFile(printable_name(path.name), record.reason, record.detail))
     if progress:
         progress(len(files), len(files), "")
     return {

@@ -1,5 +1,6 @@
 """What cannot work is refused in one line before any work is done."""
 
+import os
 import re
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sft_assets.cli import app
+from sft_assets.cli.refused_files import NEXT_ACTIONS, describe_refused
 from sft_assets.cli.walk import check_data_root, check_recipes
 from sft_assets.errors import SettingsError
+from sft_assets.ingest.intake import RefusedFile
 from sft_assets.sample import sample_inbox
+from sft_assets.schemas.reports import REASONS
 from sft_assets.stages import STEPS
 from sft_assets.train.recipes import recipe_text
 from sft_assets.walk.settings import Settings
@@ -48,14 +52,33 @@ def test_inbox_without_a_report(tmp_path: Path) -> None:
     arguments = ["run", "--inbox", str(inbox), "--data-root", str(tmp_path / "data")]
     empty = CliRunner().invoke(app, arguments)
     assert empty.exit_code == 2
-    assert "gave no annual report (0 files" in empty.stderr
+    assert "gave no annual report of 0 files. hint:" in empty.stderr
     (inbox / "text.pdf").write_text("no PDF")
+    os.mkfifo(inbox / "a pipe")
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
-    assert "gave no annual report (1 files" in result.stderr
-    told = re.search(r"each in (\S+\.parquet)", result.stderr)
+    assert "gave no annual report of 2 files, listed in " in result.stderr
+    lines = [x for x in result.stderr.split("\n") if x.startswith("not taken in: ")]
+    assert lines == [
+        "not taken in: a pipe: not_a_file (a named pipe); next: put the PDF itself there",
+        "not taken in: text.pdf: not_a_pdf (no PDF header in the first 1024 bytes); "
+        "next: put the report's PDF there",
+    ]
+    assert "{" not in result.stderr
+    told = re.search(r"listed in (\S+\.parquet)", result.stderr)
     assert told is not None
-    assert pl.read_parquet(told[1])["reason"].to_list() == ["not_a_pdf"]
+    assert set(pl.read_parquet(told[1])["reason"]) == {"not_a_pdf", "not_a_file"}
+
+
+def test_each_reason_has_a_next_action_and_a_long_list_ends() -> None:
+    assert set(NEXT_ACTIONS) == {*REASONS, "unread"}
+    refused = [RefusedFile(f"{n}.pdf", "unread", "PermissionError") for n in range(25)]
+    lines = describe_refused(refused)
+    assert len(lines) == 21
+    assert lines[-1] == "not taken in: 5 more"
+    assert "24.pdf" in describe_refused(refused[5:])[-1]
+    (line,) = describe_refused([RefusedFile("年\n\x1b[2J.pdf", "no_pages", "0 pages")])
+    assert line.startswith("not taken in: 年\\n\\x1b[2J.pdf: no_pages (0 pages); next: ")
 
 
 def test_folder_without_a_data_set_is_no_place_to_train(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+STEEP = 4  # times the font size: so high is no line of the body
 LIST_MARK = 8  # characters at a line's start that may be "(iii)" or "12.3."
 Box = tuple[float, float, float, float]
 
@@ -21,6 +22,11 @@ class PageLine:
     size: float = 10.0
     in_table: bool = False
     widest_gap: float = 0.0  # points between two words
+
+    @property
+    def runs_across(self) -> bool:
+        """Return whether it runs up, down or aslant, past the lines of the body."""
+        return self.box[3] - self.box[1] > STEEP * self.size
 
 
 @dataclass(frozen=True, slots=True)

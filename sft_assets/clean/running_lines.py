@@ -25,6 +25,11 @@ AMOUNT = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d\.\d")
 TICKS = re.compile(r"[□■√☐☑☒]|适用|適用")
 UNIT = re.compile(r"(?:单位|單位)[:：]|\bin (?:thousands|millions|billions)\b", re.IGNORECASE)
 CONTINUED = re.compile(r"[（(\s]*(?:continued|cont['’]?d\.?|续|續|續上頁|续上页)\s*[)）]?$", re.I)
+LABEL = re.compile(
+    r"(?:exhibit|schedule|annex|appendix|attachment|附件|附表|附录|附錄)(?:\s*no\.?)?"
+    r"\s*[(（]?(?:\d+(?:[.-]\d+)*[a-z]?|[a-z]|[ivx]+|[一二三四五六七八九十]+)[)）]?[.:：]?",
+    re.IGNORECASE,
+)
 ROMAN_END = re.compile(r"^[ivxlc]+(?=\s)|(?<=\s)[ivxlc]+$")
 
 
@@ -43,8 +48,8 @@ def find_running_lines(pages: Sequence[PageText]) -> dict[int, list[Dropped]]:
     left out, stands at the same height on enough pages, and when what stands at that height on
     the other pages repeats too: a table's header or a tick line may open many pages, but the
     body's first lines differ. The head of a section stays on the first of its pages, where it is
-    the section's title. Edges are peeled until nothing more is found, so that cleaning what was
-    cleaned changes nothing.
+    the section's title; "Exhibit 23", "Exhibit 24" on a page each are a title each. Edges are
+    peeled until nothing more is found, so that cleaning what was cleaned changes nothing.
     """
     state = _State(pages, count_labels(pages))
     watermarks = _watermarks(pages)
@@ -100,9 +105,9 @@ class _State:
         return sum(len(found[no]) for found in (self.dropped, self.titles) for no in found)
 
     def left(self, page: PageText) -> list[PageLine]:
-        """Return the lines of ``page`` that are still there, titles left out."""
+        """Return the lines of the body that are still on ``page``, titles left out."""
         gone = {*self.dropped[page.page_no], *self.titles[page.page_no]}
-        return [line for line in page.lines if line.start not in gone]
+        return [line for line in page.lines if line.start not in gone and not line.runs_across]
 
 
 MarkKey = tuple[str, int, int]
@@ -181,7 +186,7 @@ def _peel(state: _State, *, at_top: bool) -> bool:
                 state.with_unit.add(item.page_no)
             continue
         whole = _is_whole(group, state)
-        if at_top and not whole:
+        if (at_top and not whole) or _is_label(group[0].line):
             for title in _titles(group, state):
                 state.titles[title.page_no].add(title.line.start)
         first, last = (
@@ -290,22 +295,28 @@ def _is_whole(group: Sequence[_Outermost], state: _State) -> bool:
 def _titles(group: Sequence[_Outermost], state: _State) -> list[_Outermost]:
     """Return the first line of each section's head in ``group`` that is printed only there.
 
-    "Item 7" and "Item 8" are two heads; "page 7" and "page 8", another one a page, are one.
+    "Item 7" and "Item 8" are two heads; "page 7" and "page 8", another one a page, are one. The
+    label of an exhibit counts no pages, however short exhibits are.
     """
     first: dict[str, _Outermost] = {}
     for item in group:
         first.setdefault("".join(item.line.text.split()), item)
-    heads = list(first.values()) if len(first) * 2 <= len(group) else [group[0]]
+    are_few = len(first) * 2 <= len(group)
+    heads = [head for head in first.values() if are_few or head is group[0] or _is_label(head.line)]
     return [
         head for head in heads if not CONTINUED.search(head.line.text) and not _stands(head, state)
     ]
+
+
+def _is_label(line: PageLine) -> bool:
+    return bool(LABEL.fullmatch(line.text.strip()))
 
 
 def _stands(head: _Outermost, state: _State) -> bool:
     """Return whether the head's text is printed in the body of its page or of the one before."""
     near = [page for page in state.pages if 0 <= head.page_no - page.page_no <= 1]
     return any(
-        _key(line) == head.head[1] and not _is_at_edge(line, page, at_top=True)
+        _key(line) == head.head[1] and not _is_at_edge(line, page, at_top=head.head[0])
         for page in near
         for line in page.lines
     )

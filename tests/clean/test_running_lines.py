@@ -84,6 +84,43 @@ def test_numbered_heads_keep_one_title_each(page: MakePage) -> None:
     assert kept == [1, 5]
 
 
+def kept_heads(page: MakePage, heads: Sequence[str], place: float = TOP) -> list[int]:
+    """Return the pages that keep their head, of ten pages without one and then ``heads``."""
+    pages = [page(n, body(n)) for n in range(1, 11)]
+    pages += [
+        page(n, sorted([(head, place), *body(n)], key=lambda line: line[1]))
+        for n, head in enumerate(heads, start=11)
+    ]
+    return [n for n, found in enumerate(dropped(pages), start=1) if n > 10 and not found]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["EXHIBIT {n}", "Exhibit 10.{n}", "Exhibit ({n})", "Schedule {n}", "Annex {n}", "附件{n}",
+     "附錄 {n}："],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [TOP, BOTTOM])
+def test_a_label_that_changes_is_a_title(page: MakePage, label: str, place: float) -> None:
+    each = [label.format(n=n) for n in (21, 23, 24, 31, 32)]
+    assert kept_heads(page, each, place) == [11, 12, 13, 14, 15]
+    long = [label.format(n=n) for n in (4, 4, 4, 4, 5, 6, 6, 6, 6)]
+    assert kept_heads(page, long, place) == [11, 15, 16]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Page {n}", "Form 10-K {n}", "Exhibit to the report {n}", "See Exhibit {n}",
+     "Scheduled {n}", "附件说明 {n}"],
+)  # fmt: skip
+def test_a_head_that_counts_pages_is_no_label(page: MakePage, head: str) -> None:
+    assert kept_heads(page, [head.format(n=n) for n in (21, 22, 23, 24, 25)]) in ([], [11])
+
+
+def test_labels_on_every_page_of_a_file_of_exhibits(page: MakePage) -> None:
+    pages = [page(n, [(f"Exhibit {n // 3}", TOP), *body(n)]) for n in range(3, 15)]
+    assert [n for n, found in enumerate(dropped(pages), start=3) if not found] == [3, 6, 9, 12]
+
+
 def test_a_continued_heading_goes_from_every_page(page: MakePage) -> None:
     pages = [
         page(n, [("3. Leases (continued)", TOP), *body(n)] if 3 <= n <= 6 else body(n))
@@ -125,6 +162,20 @@ def test_a_line_on_two_pages_stays(page: MakePage) -> None:
 def test_a_head_at_another_height_on_some_pages(page: MakePage) -> None:
     pages = [page(n, [("Example report", TOP if n % 5 else 48.0), *body(n)]) for n in range(1, 11)]
     assert all(found == [("Example report", "running_line")] for found in dropped(pages))
+
+
+def test_a_head_beside_text_that_runs_up_the_margin(page: MakePage) -> None:
+    names = ["Board", "Strategy", "Markets", "People", "Risk"]
+    pages = [
+        page(n, [(name, 10.0), ("Example report", TOP), *body(n)])
+        for n, name in enumerate(names, start=1)
+    ]
+    turned = [
+        replace(p, lines=(replace(p.lines[0], box=(5.0, 10.0, 15.0, 400.0)), *p.lines[1:]))
+        for p in pages
+    ]
+    assert all(not found for found in dropped(pages))
+    assert all(found == [("Example report", "running_line")] for found in dropped(turned))
 
 
 def test_a_landscape_page_has_its_foot_nearer_to_the_top(page: MakePage) -> None:

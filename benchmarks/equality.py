@@ -24,6 +24,7 @@ from rich.table import Table
 
 from benchmarks.plain_reading import plain_tables, plain_words
 from benchmarks.plumber_oracle import PARTS, PlainPage, PlainTable, Word, plain_pages
+from sft_assets.extract.reading.body_text import part_body
 from sft_assets.extract.reading.chars import join_chars
 from sft_assets.extract.reading.lines import build_lines, build_words
 from sft_assets.extract.reading.page_content import PageContent
@@ -31,7 +32,6 @@ from sft_assets.extract.reading.page_frame import Box
 from sft_assets.extract.reading.pdfium_page import frame_of, read_page
 from sft_assets.extract.reading.plumber_page import shift_in_media_box
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
-from sft_assets.extract.reading.slanted_text import part_slanted
 from sft_assets.extract.report_reading import ExtractConfig
 
 NEAR = 0.5  # points
@@ -190,8 +190,8 @@ def score_page(content: PageContent, plain: PlainPage, score: Score) -> None:
 
 
 def _is_read_from_its_picture(content: PageContent) -> bool:
-    straight, _ = part_slanted(content.chars)
-    text = "\n".join(line.text for line in build_lines(build_words(straight)))
+    body, _ = part_body(content)
+    text = "\n".join(line.text for line in build_lines(build_words(body)))
     return needs_ocr(
         text,
         content.image_share,

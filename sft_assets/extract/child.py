@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from sft_assets.errors import RejectedDocumentError
 from sft_assets.extract.page_rows import Rows, cell_rows, line_rows, page_row
+from sft_assets.extract.reading.body_text import part_body
 from sft_assets.extract.reading.lines import build_lines, build_words, text_of
 from sft_assets.extract.reading.page_content import PageContent
 from sft_assets.extract.reading.page_frame import Box, PageFrame
@@ -19,7 +20,6 @@ from sft_assets.extract.reading.pdfium_page import frame_of, read_page
 from sft_assets.extract.reading.picture_reading import PictureReading, read_picture, text_within
 from sft_assets.extract.reading.plumber_page import with_plumber_chars
 from sft_assets.extract.reading.readability import needs_ocr, readability_of
-from sft_assets.extract.reading.slanted_text import part_slanted
 from sft_assets.extract.reading.text_columns import in_reading_order
 from sft_assets.extract.tables.cells import without_cells_beside
 from sft_assets.extract.tables.page_tables import find_tables
@@ -37,8 +37,8 @@ def extract_chunk(payload: Payload) -> dict[str, object]:
 
 def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
     """Add the rows of one page; return whether its text layer cannot be used."""
-    straight, slanted = part_slanted(content.chars)
-    words = build_words(straight)
+    body, marks = part_body(content)
+    words = build_words(body)
     lines = build_lines(words)
     text = "\n".join(line.text for line in lines)
     doc_id, page_no = payload["doc_id"], content.page_no
@@ -60,7 +60,7 @@ def _add_page(rows: Rows, content: PageContent, payload: Payload) -> bool:
         without_cells_beside(table, content.width, content.height)
         for table in find_tables(content.edges, words, lines)
     ]
-    ordered = [*in_reading_order(lines, [table.box for table in tables]), *slanted]
+    ordered = [*in_reading_order(lines, [table.box for table in tables]), *marks]
     rows.pages.append(
         page_row(
             doc_id, page_no, **known,
@@ -199,8 +199,8 @@ def _nothing(box: Box) -> str:
 
 
 def _layer_reader(content: PageContent) -> Callable[[Box], str]:
-    straight, _ = part_slanted(content.chars)
-    return lambda box: text_of(straight.within(box))
+    body, _ = part_body(content)
+    return lambda box: text_of(body.within(box))
 
 
 def _picture_reader(document: Any, page_no: int, payload: Payload) -> Callable[[Box], str]:

@@ -6,7 +6,9 @@ An amount is a number of four digits or more, or with a comma, a point or a perc
 minus sign or brackets are part of it; each page's amounts are compared as a multiset with those of
 the text layer that the scan was made from. A number marked doubtful is handed on by nobody: it is
 counted apart, neither right nor wrong, and not found. Seconds are of the processor, ours and
-tesseract's, for the same pictures. Without the corpus, only worn pages of the sample are read.
+tesseract's, for the same pictures. What stands in a picture of the source page, such as a chart,
+has no text layer to be compared with: it is left out and counted as unproven. Without the corpus,
+only worn pages of the sample are read.
 """
 
 import json
@@ -18,15 +20,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from benchmarks.worn_scans import WEARS, worn_pages, worn_pdf
 from sft_assets.extract.reading.lines import Word, build_words
-from sft_assets.extract.reading.pdfium_page import read_page
-from sft_assets.extract.reading.picture_reading import read_picture
+from sft_assets.extract.reading.page_frame import Box
+from sft_assets.extract.reading.pdfium_page import frame_of, read_page
+from sft_assets.extract.reading.picture_reading import PictureReading, read_picture
 
 DPI = 200
 NUMBER = re.compile(r"\d(?:[\d.,，]*\d)?")
@@ -73,6 +77,9 @@ class PageScore:
     wrong: Counter[str] = field(default_factory=Counter)  # unmarked, and not printed
     missed: Counter[str] = field(default_factory=Counter)  # printed, and not among the unmarked
     doubtful: int = 0
+    unproven: int = (
+        0  # read in a picture of the source page, where no text layer says what is right
+    )
 
     def __add__(self, other: "PageScore") -> "PageScore":
         """Return the counts of both."""
@@ -82,6 +89,7 @@ class PageScore:
             self.wrong + other.wrong,
             self.missed + other.missed,
             self.doubtful + other.doubtful,
+            self.unproven + other.unproven,
         )
 
     @property
@@ -147,15 +155,44 @@ def read_scan_page(page: ScanPage) -> tuple[PageScore, float]:
     """Return the score of one page, and the processor's seconds that reading it took."""
     started = time.process_time()
     with closing(pypdfium2.PdfDocument(page.scan)) as scan:
-        words = read_picture(scan[page.index], "rapidocr", DPI).words
+        reading = read_picture(scan[page.index], "rapidocr", DPI)
     ours = time.process_time() - started
-    return score_words(_printed(page), words), ours
+    return score_reading(page, reading), ours
 
 
-def _printed(page: ScanPage) -> list[str]:
+def score_reading(page: ScanPage, reading: PictureReading) -> PageScore:
+    """Return the score of what was read on one page."""
+    printed, pictures = _source_of(page)
+    width, height = reading.frame.page_width, reading.frame.page_height
+    beside: list[Word] = []
+    within: list[str] = []
+    for word in reading.words:
+        x0, top, x1, bottom = reading.frame.to_page(word.box)
+        x, y = (x0 + x1) / 2 / width, (top + bottom) / 2 / height
+        if any(a <= x <= c and b <= y <= d for a, b, c, d in pictures):
+            within.append(word.text)
+        else:
+            beside.append(word)
+    return replace(score_words(printed, beside), unproven=amounts_of(within).total())
+
+
+def _source_of(page: ScanPage) -> tuple[list[str], list[Box]]:
+    """Return the words of the source page, and where its pictures are, in shares of its sides.
+
+    A picture under text of the page, such as a background, is none of them.
+    """
     with closing(pypdfium2.PdfDocument(page.source)) as document:
-        content = read_page(document[page.source_page - 1], page.source_page)
-    return [word.text for word in build_words(content.chars)]
+        source = document[page.source_page - 1]
+        content = read_page(source, page.source_page)
+        frame = frame_of(source)
+        found = [
+            frame.box(*item.get_bounds())
+            for item in source.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+        ]
+    words = [word.text for word in build_words(content.chars)]
+    boxes = [box for box in found if not len(content.chars.within(box))]
+    w, h = content.width, content.height
+    return words, [(a / w, b / h, c / w, d / h) for a, b, c, d in boxes]
 
 
 def tesseract_seconds(page: ScanPage) -> float:
@@ -170,7 +207,8 @@ def tesseract_seconds(page: ScanPage) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-HEADS = ("pages", "printed", "recall", "precision", "missed", "doubtful", "ours", "tesseract")
+HEADS = ("pages", "printed", "recall", "precision", "missed", "doubtful", "unproven", "ours",
+         "tesseract")  # fmt: skip
 
 
 def _tell(name: str, pages: Sequence[ScanPage], *, beside_tesseract: bool) -> None:
@@ -183,7 +221,7 @@ def _tell(name: str, pages: Sequence[ScanPage], *, beside_tesseract: bool) -> No
         peer = f"{60 * len(pages) / sum(map(tesseract_seconds, pages)):.1f}"
     columns = (
         len(pages), total.printed, f"{total.recall:.2%}", f"{total.precision:.2%}",
-        total.missed.total(), total.doubtful, f"{ours:.1f}", peer,
+        total.missed.total(), total.doubtful, total.unproven, f"{ours:.1f}", peer,
     )  # fmt: skip
     print(f"{name:<40}" + "".join(f"{column:>10}" for column in columns), flush=True)
     if total.wrong:

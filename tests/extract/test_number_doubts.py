@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from sft_assets.extract.reading.lines import Word
 from sft_assets.extract.reading.lost_minus import ABOVE, BESIDE, has_minus_before
 from sft_assets.extract.reading.number_doubts import doubt_more
+from sft_assets.extract.reading.picture_reading import read_picture
 from sft_assets.extract.reading.specks import count_specks, is_speckled
 
 SCALE = 200 / 72
@@ -64,6 +66,24 @@ def test_no_minus(
 ) -> None:
     seen = {n for n in NUMBERS if has_minus_before(cut_number(before, n, font, blur), n[0])}
     assert seen == set()
+
+
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("before", ["<", "of <"])
+def test_a_sign_that_was_read_is_no_minus(
+    make_pdf: Callable[..., Path], font: str, before: str
+) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(font, 10)
+        for i, number in enumerate(("2019", "12.5", "1,234.50")):
+            canvas.drawString(40, 150 - 20 * i, f"{before}{number}> of it")
+
+    document = pypdfium2.PdfDocument(make_pdf(draw, size=(300.0, 200.0)))
+    found = read_picture(document[0], "rapidocr", 200).words
+    document.close()
+    numbers = [word for word in found if any(map(str.isdigit, word.text))]
+    assert [word.text.strip("<>") for word in numbers] == ["2019", "12.5", "1,234.50"]
+    assert doubtful(numbers) == []
 
 
 def words(*texts: str | tuple[str, float]) -> list[Word]:

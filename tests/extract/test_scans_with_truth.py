@@ -21,7 +21,7 @@ from sft_assets.extract.report_reading import ExtractConfig, read_report
 
 DOC = "ab" * 32
 CLEAN = ("scan_maotai2021_key_pages.pdf", "scan_maotai2021_rotated_90_180.pdf",
-         "scan_msft2023_statements.pdf")  # fmt: skip
+         "scan_msft2023_statements.pdf", "scan_mincankun2019_full_47p.pdf")  # fmt: skip
 HARD = ("strong blur", "80 dpi", "noisy 100 dpi", "copy of a copy", "speckle")
 
 

@@ -21,6 +21,8 @@ GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
 DATE = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}")
 CENTS = re.compile(r"(\d{1,3}(?:[.,，]\d{3})+)[.,，](\d{2})")
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+SHORT_END = re.compile(r"\d+[.,，]\d{1,2}")
 GROUPS = re.compile(r"\d{1,3}(?:[.,，]\d{3}){2,}")
 MINUS = str.maketrans({"−": "-", "–": "-", "（": "("})
 
@@ -139,6 +141,45 @@ def settle(readings: list[NumberReading]) -> Settled:
         if _is_enough(agreed):
             return _spell(agreed)
     return Settled(first.text, is_doubtful=True)
+
+
+def with_open_comma(readings: list[NumberReading]) -> str | None:
+    """Return the number with commas where nothing is open but its last sign; else None.
+
+    That sign is a comma of thousands, or a point before three decimals.
+
+    >>> seen = [NumberReading("24,268,840", 0.99), NumberReading("24,268.840", 0.99)]
+    >>> with_open_comma(seen), with_open_comma([NumberReading("1.23", 0.99)] * 2)
+    ('24,268,840', None)
+    """
+    first = readings[0]
+    alike = [reading for reading in readings if reading.digits == first.digits]
+    if any(r.sign != first.sign for r in alike) or not _is_enough(alike):
+        return None
+    sign = first.text[: len(first.sign)]
+    number = _commas(first.text[len(sign) :])
+    return sign + number if THOUSANDS.fullmatch(number) else None
+
+
+def known_signs(text: str) -> tuple[list[int], list[int]]:
+    """Return where groups of digits prove a comma in a number, and where a point.
+
+    >>> known_signs("1,234,567"), known_signs("1.234.567,89"), known_signs("0.5")
+    (([1], []), ([1, 5], [9]), ([], [1]))
+    """
+    places = [i for i, char in enumerate(text) if char in SEPARATORS]
+    if CENTS.fullmatch(text) or (len(places) == 1 and SHORT_END.fullmatch(text)):
+        return places[:-1], places[-1:]
+    return (places[:-1], []) if GROUPS.fullmatch(text) else ([], [])
+
+
+def middle_digits(text: str) -> list[int]:
+    """Return where digits stand between two others, away from any sign.
+
+    >>> middle_digits("12,345,678.90")
+    [4, 8]
+    """
+    return [i for i in range(1, len(text) - 1) if text[i - 1 : i + 2].isdecimal()]
 
 
 def _is_enough(agreed: list[NumberReading]) -> bool:

@@ -9,19 +9,24 @@ from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from sft_assets.extract.reading import lost_minus
+from sft_assets.extract.reading import comma_tails, lost_minus
+from sft_assets.extract.reading.comma_tails import PageTails, tails_of
 from sft_assets.extract.reading.lines import Word
-from sft_assets.extract.reading.number_doubts import DOUBTFUL, doubt_more
+from sft_assets.extract.reading.number_doubts import DOUBTFUL, doubt_more, has_unclear_point
 from sft_assets.extract.reading.number_readings import (
     PERCENT,
     NumberReading,
+    Settled,
     confuses_signs,
     find_numbers,
+    known_signs,
+    middle_digits,
     needs_third,
     only_number,
     reading_of,
     settle,
     spaces_within,
+    with_open_comma,
 )
 from sft_assets.extract.reading.page_content import Edge
 from sft_assets.extract.reading.picture_frame import PictureFrame
@@ -39,7 +44,7 @@ TIGHT = (0.15, -0.1)  # of the height, beside and above: how a number is cut out
 LOOSE = (0.2, 0.05)  # ... and a third time
 CURRENCIES = ("$", "¥", "￥", "£", "€")
 AMOUNT_ENDS = "0123456789)）%"
-DASHES = "—―一~～－"  # before a number, no sign of it
+NO_MINUS = "—―一~～－<＜〈≤"  # read before a number: what lies there is no sign of it
 ENLARGE = 2.0
 SHARPEN = 0.8
 
@@ -135,24 +140,91 @@ def _breaks(word: Word, walls: Sequence[Edge]) -> list[int]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a word, read more than once."""
+
+    word: Word
+    start: int
+    end: int
+    readings: list[NumberReading]
+    settled: Settled
+
+    @property
+    def open_comma(self) -> str | None:
+        """Return its text with a comma for the last sign where nothing but that sign is open."""
+        if self.settled.is_doubtful or has_unclear_point(self.settled.text):
+            return with_open_comma(self.readings)
+        return None
+
+    def tails(self, view: PictureView, places: Sequence[int]) -> list[float]:
+        """Return the tails of the signs at ``places``, counted from the number's start."""
+        spans = self.word.spans[self.start : self.end]
+        x0, length = spans[0][0], max(spans[-1][1] - spans[0][0], 1e-6)
+        margins = (comma_tails.BESIDE, comma_tails.ABOVE)
+        crop = view.cut(self.word, self.start, self.end, margins)
+        return tails_of(crop, [(sum(spans[i]) / 2 - x0) / length for i in places])
+
+    def with_comma(self, page: PageTails, view: PictureView) -> "_Number":
+        """Return it settled where its open sign looks like the commas of the page."""
+        text = self.open_comma
+        tails = self.tails(view, [text.rindex(",")]) if text else []
+        if text is None or not any(map(page.is_comma, tails)):
+            return self
+        return replace(self, settled=Settled(text, is_doubtful=False))
+
+
 def reread_numbers(words: Sequence[OcrWord], view: PictureView, *, is_speckled: bool) -> list[Word]:
     """Return ``words`` with each number read at least twice; confidence 0 where it stays open.
 
-    Where points are seen for commas, a number such as 1.234 may be 1,234 and stays open too, and
-    where specks lie about, a number such as 5.85 may be 585.
+    Where points are seen for commas, a number such as 1.234 may be 1,234 and stays open too,
+    unless its sign looks like the page's commas and unlike its points. Where specks lie about,
+    such looks say nothing, and a number such as 5.85 may be 585.
     """
+    numbers = [_numbers_of(words, i, view) for i in range(len(words))]
+    is_coarse = any(confuses_signs(number.readings) for found in numbers for number in found)
+    if is_coarse and not is_speckled:
+        numbers = _with_commas(numbers, view)
     settled: list[Word] = []
-    is_coarse = False
-    for i, ocr_word in enumerate(words):
+    for ocr_word, found in zip(words, numbers, strict=True):
         word = ocr_word.word
-        for start, end in reversed(find_numbers(word.text, is_cell=_is_cell(words, i))):
-            readings = _readings(ocr_word, start, end, view)
-            found = settle(readings)
-            is_coarse |= confuses_signs(readings)
-            is_doubtful = found.is_doubtful or _lost_minus(ocr_word.word, start, end, view)
-            word = _with_number(word, start, end, found.text, is_doubtful=is_doubtful)
+        for number in reversed(found):
+            start, end = number.start, number.end
+            is_doubtful = number.settled.is_doubtful or _lost_minus(ocr_word.word, start, end, view)
+            word = _with_number(word, start, end, number.settled.text, is_doubtful=is_doubtful)
         settled.append(word)
     return doubt_more(settled, is_coarse=is_coarse, is_speckled=is_speckled)
+
+
+def _numbers_of(words: Sequence[OcrWord], at: int, view: PictureView) -> list[_Number]:
+    ocr_word = words[at]
+    found = []
+    for start, end in find_numbers(ocr_word.word.text, is_cell=_is_cell(words, at)):
+        readings = _readings(ocr_word, start, end, view)
+        found.append(_Number(ocr_word.word, start, end, readings, settle(readings)))
+    return found
+
+
+def _with_commas(numbers: list[list[_Number]], view: PictureView) -> list[list[_Number]]:
+    """Return ``numbers`` with those settled whose open sign looks like the page's commas."""
+    every = [number for found in numbers for number in found]
+    if all(number.open_comma is None for number in every):
+        return numbers
+    page = _page_tails(every, view)
+    return [[number.with_comma(page, view) for number in found] for found in numbers]
+
+
+def _page_tails(numbers: Sequence[_Number], view: PictureView) -> PageTails:
+    """Return the tails of commas that groups of digits prove, and of points and digits."""
+    commas: list[float] = []
+    others: list[float] = []
+    for number in numbers:
+        text = number.readings[0].text
+        proved = known_signs(text)
+        if not number.settled.is_doubtful and any(proved):
+            commas += number.tails(view, proved[0])
+            others += number.tails(view, [*proved[1], *middle_digits(text)])
+    return PageTails(commas, others)
 
 
 def _is_cell(words: Sequence[OcrWord], at: int) -> bool:
@@ -181,7 +253,7 @@ def _readings(word: OcrWord, start: int, end: int, view: PictureView) -> list[Nu
 def _lost_minus(word: Word, start: int, end: int, view: PictureView) -> bool:
     """Return whether a minus sign stands before a number that was read without a sign."""
     before = word.text[max(0, start - 1) : start]
-    if not word.text[start].isdigit() or (before and before in DASHES):
+    if not word.text[start].isdigit() or (before and before in NO_MINUS):
         return False
     crop = view.cut(word, start, end, (lost_minus.BESIDE, lost_minus.ABOVE))
     return lost_minus.has_minus_before(crop, word.text[start])

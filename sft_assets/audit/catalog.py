@@ -43,6 +43,10 @@ class Catalog:
         for name in version.file_names():
             version.read_file(name)
 
+    def extra_released_files(self) -> list[str]:
+        """Return the files that lie in the release's folder and were not published with it."""
+        return self.store.require("sft_dataset", CORPUS_KEY).extra_files()
+
     def released_pairs(self) -> list[dict[str, Any]]:
         """Return the pairs of the released data set that are about reports, in order of id.
 

@@ -41,9 +41,9 @@ Row = Mapping[str, Any]
 class Finding:
     """One thing that does not hold."""
 
-    pair_id: str
+    pair_id: str | None  # None: of a file of the release
     rule: str
-    place: str  # fact_id, page ...: where to look
+    place: str  # fact_id, page, file ...: where to look
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class VerifyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON types."""
-        bad = {finding.pair_id for finding in self.findings}
+        bad = {finding.pair_id for finding in self.findings if finding.pair_id}
         return {
             "passed": self.passed,
             "pairs": self.pairs,
@@ -102,7 +102,8 @@ def verify_release(
     unread = _find_unread_boxes(catalog, facts, workers, progress or (lambda *_: None))
     years = catalog.report_years()
     pages = catalog.packed_pages({row["report_key"] for row in released if _quotes(row)})
-    findings: list[Finding] = []
+    extra = catalog.extra_released_files()
+    findings = [Finding(None, "file_was_published", name) for name in extra]
     numbers = 0
     for row in released:
         faults, counted = _check_pair(row, facts, unread, years)

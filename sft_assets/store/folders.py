@@ -104,6 +104,14 @@ class Folder:
         found = (entry.rstrip("/").rsplit("/", 1)[-1] for entry in self._fs.ls(full, detail=False))
         return sorted(name for name in found if not name.startswith("."))
 
+    def files_below(self, path: str) -> list[str]:
+        """Return the paths of all files below the folder, relative to it, sorted; hidden too."""
+        full = self._full(path)
+        found: dict[str, dict[str, str]] = self._fs.find(full, withdirs=True, detail=True)
+        files = [name for name, told in found.items() if told["type"] != "directory"]
+        base = len(self._fs._strip_protocol(full).rstrip("/")) + 1
+        return sorted(name[base:] for name in files)
+
     def remove_tree(self, path: str) -> None:
         """Remove the folder with all that is in it, if it is there."""
         if self._fs.exists(self._full(path)):

@@ -29,6 +29,7 @@ from sft_assets.lineage.digests import canonical_json, sha256_of_bytes, sha256_o
 from sft_assets.store.folders import Folder
 
 MANIFEST = "manifest.json"
+METADATA = "metadata.json"
 QUARANTINE = "quarantine"
 
 
@@ -94,6 +95,15 @@ class Version:
         """Return the paths of the version's files below ``under``, sorted."""
         return sorted(name for name in self.manifest["files"] if name.startswith(under))
 
+    def extra_files(self) -> list[str]:
+        """Return the files in the version's folder that were not published with it, sorted.
+
+        What was measured is not part of a version's identity and not in its manifest.
+        """
+        own = {MANIFEST, METADATA, *self.manifest["files"]}
+        found = self.folder.files_below(self.path)
+        return [name for name in found if name not in own and not name.startswith("measured/")]
+
     def local_files(self, scratch: Path) -> Path:
         """Return a local folder with the content of ``files/``, each file checked.
 
@@ -116,9 +126,7 @@ class Version:
     def metadata(self) -> Mapping[str, Any]:
         """Return what the step told about this version; not part of its identity."""
         try:
-            told: Mapping[str, Any] = json.loads(
-                self.folder.read_bytes(f"{self.path}/metadata.json")
-            )
+            told: Mapping[str, Any] = json.loads(self.folder.read_bytes(f"{self.path}/{METADATA}"))
         except FileNotFoundError:
             return {}
         return told

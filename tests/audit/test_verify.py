@@ -115,3 +115,29 @@ def test_changed_file_of_the_release_is_found(sample_walk: Path, tmp_path: Path)
     changed.unlink()
     with pytest.raises(StoreError, match=r"alpaca/train\.jsonl"):
         verify_release(str(root))
+
+
+def test_file_that_was_put_beside_the_release_is_named(
+    sample_walk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "data"
+    shutil.copytree(sample_walk, root)
+    catalog = Catalog(str(root))
+    pair = _first_growth(catalog.released_pairs())
+    monkeypatch.setattr(Catalog, "released_pairs", lambda _self: [pair])
+    assert verify_release(str(root)).passed
+    folder = root / catalog.store.require("sft_dataset", CORPUS_KEY).path
+    for name in ("files/alpaca/more.jsonl", "files/.hidden/rows.jsonl", "other.parquet"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("{}")
+    (folder / "files" / "nowhere").symlink_to(root / "gone")
+    report = verify_release(str(root))
+    assert not report.passed
+    assert {(f.rule, f.place) for f in report.findings} == {
+        ("file_was_published", "files/.hidden/rows.jsonl"),
+        ("file_was_published", "files/alpaca/more.jsonl"),
+        ("file_was_published", "files/nowhere"),
+        ("file_was_published", "other.parquet"),
+    }
+    assert report.as_dict()["pairs_confirmed"] == 1
+    assert report.as_dict()["findings"] == 4

@@ -8,7 +8,7 @@ not depend on the other lines of the picture.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sft_assets.errors import SettingsError
@@ -25,7 +25,8 @@ MIN_SCORE = 0.5  # mean confidence of a line; below it marks were taken for lett
 ON_SIDE = 1.5  # height / width from which a line is read as standing on its side
 TURN_WIDTH = 2.5  # times its height: a shorter line tells no direction
 TURN_LINES = 9  # that are asked for their direction
-READ_LINES = 5  # of them that are read both ways where one stands on its head
+READ_LINES = 5  # of them that are read both ways, at most, where one stands on its head
+DECIDED = 0.4  # of confidence, by which one way is ahead
 WIDE_CHAR = 0.5  # half of a Chinese character's width, of the line's height
 CHAR = 0.3  # ... and of another one's
 LANGUAGES = ("chi_sim", "eng")  # of tesseract
@@ -170,7 +171,17 @@ def cut_out(image: "Picture", quad: Quad) -> "Picture":
 
 
 def recognize(line: "Picture") -> Recognized:
-    """Return what rapidocr reads in a picture of one line."""
+    """Return what rapidocr reads in a picture of one line, shape (height, width, 3)."""
+    height, width = line.shape[:2]
+    return _recognize(line.tobytes(), height, width)
+
+
+@lru_cache(maxsize=4 * READ_LINES)
+def _recognize(pixels: bytes, height: int, width: int) -> Recognized:
+    """Read a line; those that told which way the page stands are not read again."""
+    import numpy as np
+
+    line = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 3)
     found = _rapidocr()(
         _bgr(line), use_det=False, use_cls=False, use_rec=True, return_word_box=True
     )
@@ -178,7 +189,7 @@ def recognize(line: "Picture") -> Recognized:
         return Recognized("", (), ())
     text, info = str(found.txts[0]), found.word_results[0]
     columns = [column for word in info.word_cols for column in word]
-    spans = _spans(text, columns, float(info.line_txt_len), line.shape[0] / line.shape[1])
+    spans = _spans(text, columns, float(info.line_txt_len), height / width)
     return Recognized(text, tuple(float(c) for c in info.confs), spans)
 
 
@@ -240,9 +251,12 @@ def _is_upside_down(line: "Picture") -> bool:
 def _reads_better_on_head(lines: list["Picture"]) -> bool:
     import numpy as np
 
-    as_is = sum(recognize(line).confidence for line in lines)
-    turned = sum(recognize(np.rot90(line, 2)).confidence for line in lines)
-    return turned > as_is
+    lead = 0.0
+    for line in lines:
+        lead += recognize(np.rot90(line, 2)).confidence - recognize(line).confidence
+        if abs(lead) > DECIDED:
+            break
+    return lead > 0
 
 
 def _spans(

@@ -13,7 +13,8 @@ from PIL import Image
 
 from sft_assets.extract.child import extract_chunk, ocr_pages
 from sft_assets.extract.reading.page_frame import Box
-from sft_assets.worker.ocr import turn_upright
+from sft_assets.worker import ocr
+from sft_assets.worker.ocr import read_lines, turn_upright
 
 DOC = "ab" * 32
 WIDTH, HEIGHT = 330.0, 230.0
@@ -130,6 +131,21 @@ def test_a_page_of_prose_is_turned_as_it_reads_best(
     picture = np.array(_picture_of(make_pdf(_prose, size=(612.0, 792.0))).convert("RGB"))
     turned = np.ascontiguousarray(np.rot90(picture, turn // 90))
     assert turn_upright(turned).turn == turn
+
+
+def test_lines_that_told_the_direction_are_not_read_again(
+    make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two lines that read better one way are enough, and what they say is kept."""
+    picture = np.asarray(_picture_of(make_pdf(_statement, size=(WIDTH, HEIGHT))).convert("RGB"))
+    monkeypatch.setattr(ocr, "_is_upside_down", lambda _: True)
+    ocr._recognize.cache_clear()
+    upright = turn_upright(picture)
+    asked = ocr._recognize.cache_info()
+    assert (upright.turn, asked.misses) == (0, 4)
+    lines = read_lines(upright.image, upright.quads)
+    assert ocr._recognize.cache_info().hits - asked.hits == 2
+    assert len(lines) > len(ROWS)
 
 
 @pytest.mark.parametrize("degrees", [-5.0, -1.0, 3.0])

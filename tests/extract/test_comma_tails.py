@@ -39,7 +39,7 @@ def page_of(make_pdf: Callable[..., Path]) -> Callable[..., dict[str, Tails]]:
             for i, number in enumerate(numbers):
                 canvas.drawString(40, 1180 - 16 * i, number)  # type: ignore[attr-defined]
                 if ruled:
-                    canvas.line(20, 1176 - 16 * i, 180, 1176 - 16 * i)  # type: ignore[attr-defined]
+                    canvas.line(20, 1177 - 16 * i, 180, 1177 - 16 * i)  # type: ignore[attr-defined]
 
         document = pypdfium2.PdfDocument(make_pdf(draw, size=(200.0, 1200.0)))
         picture = np.asarray(document[0].render(scale=SCALE).to_pil().convert("RGB"))

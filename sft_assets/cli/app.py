@@ -1,5 +1,6 @@
 """The commands, each a thin call of what the assets call too."""
 
+import errno
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,18 @@ app = typer.Typer(
     add_completion=False,
 )
 
+OUTPUT_IN_THE_WAY = {  # a place that the operator named cannot be written; no fault of the program
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENAMETOOLONG,
+}
+
 DataRoot = Annotated[
     str,
     typer.Option(envvar="SFT_ASSETS_DATA_ROOT", help="Data folder: a path or an fsspec URL."),
@@ -35,7 +48,9 @@ def errors_as_exit_codes() -> Iterator[None]:
     except SftAssetsError as error:
         say(f"error: {error}")
         raise typer.Exit(error.exit_code) from None
-    except (FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
+        if error.errno not in OUTPUT_IN_THE_WAY:
+            raise
         place = error.filename or "an output"
         say(f"error: {place}: {error.strerror}. hint: name another place, or free this one")
         raise typer.Exit(2) from None

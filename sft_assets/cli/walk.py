@@ -125,8 +125,9 @@ def check_data_root(data_root: str) -> None:
         folder.write_new(".writable", b"")
         folder.remove_file(".writable")
     except OSError as error:
+        why = error.strerror or type(error).__name__
         raise SettingsError(
-            f"data root is {data_root} ({type(error).__name__}); expected a folder that can be "
+            f"data root is {data_root} ({why}); expected a folder that can be "
             "written. hint: name another one with --data-root"
         ) from None
 

@@ -5,6 +5,7 @@ The same steps and gates as in Dagster. What fails stops what is built on it and
 
 import ctypes
 import multiprocessing
+import os
 import queue
 import signal
 import time
@@ -134,6 +135,8 @@ def _run_step(
     except Exception as error:  # noqa: BLE001  one report's bug must not stop the others
         place = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        if isinstance(error, OSError) and error.errno:
+            text += f" ({os.strerror(error.errno)})"  # a full disk, a folder that is read-only
         return _line(step, partition, "failed", time.monotonic() - started, error=text)
     seconds = time.monotonic() - started
     return _line(step, partition, outcome.status, seconds, counts=outcome.counts)

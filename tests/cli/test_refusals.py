@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -128,3 +130,31 @@ def test_output_that_is_in_the_way_is_told_in_one_line(tmp_path: Path) -> None:
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 2
         assert "hint: name another place" in result.stderr
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder of a file system that is mounted read-only; skipped where none can be mounted."""
+    folder = tmp_path / "read_only"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "ro,size=64k", "tmpfs"]
+    if subprocess.run(["mount", *options, folder], check=False, capture_output=True).returncode:
+        pytest.skip("this user may not mount a file system here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_place_that_is_mounted_read_only_is_told_in_one_line(
+    read_only: Path, tmp_path: Path
+) -> None:
+    pdf = str(sample_inbox() / "309452_2024_annual.pdf")
+    for arguments in (
+        ["facts", pdf, "--out", str(read_only / "facts.jsonl")],
+        ["extract", pdf, "--render", str(read_only / "pictures"), "--pages", "1"],
+        ["run", "--inbox", str(tmp_path), "--data-root", str(read_only / "data")],
+    ):
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 2, result.exception
+        (line,) = [x for x in result.stderr.split("\n") if x.startswith("error: ")]
+        assert "Read-only file system" in line
+        assert "hint: name another" in line

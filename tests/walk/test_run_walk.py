@@ -1,6 +1,8 @@
 """The walk as a whole: order, independence of reports, and what a failure stops."""
 
+import errno
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -87,6 +89,17 @@ def test_failed_report_stops_its_own_chain_only(tmp_path: Path, workers: int) ->
     assert sum(isinstance(event, StepLine) for event in told) == len(lines)
     total = Store(str(tmp_path / "data")).require("total", "corpus")
     assert total.read_file("files/count.txt") == b"2"
+
+
+def _full_disk(_inputs: Inputs) -> StepResult:
+    raise OSError(errno.ENOSPC, "words of the report", "/its/path")
+
+
+def test_a_full_disk_is_told_without_words_of_the_report(tmp_path: Path) -> None:
+    step = Step("total", "splits", Grain.CORPUS, (), (), "1", "Nothing.", _full_disk)
+    (line,) = run_walk([step], str(tmp_path / "data"), Settings(), report_keys=[])
+    assert line.error is not None
+    assert re.fullmatch(r"OSError at test_run_walk\.py:\d+ \(No space left on device\)", line.error)
 
 
 def test_second_run_recomputes_nothing(tmp_path: Path) -> None:

@@ -59,11 +59,12 @@ def own_peak_bytes() -> int:
 
 
 class ChildWatch(threading.Thread):
-    """Looks at this process's children every few milliseconds and keeps the highest size."""
+    """Looks at the children every few milliseconds; keeps what the largest and busiest used."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak_bytes = 0
+        self.busiest_seconds = 0.0
         self.stopped = threading.Event()
 
     def run(self) -> None:
@@ -71,11 +72,26 @@ class ChildWatch(threading.Thread):
         while not self.stopped.wait(0.01):
             for pid in descendants(os.getpid()):
                 self.peak_bytes = max(self.peak_bytes, _peak_of(pid))
+                self.busiest_seconds = max(self.busiest_seconds, _cpu_of(pid))
 
     def take_peak(self) -> int:
         """Return the highest size since the last call, in bytes."""
         peak, self.peak_bytes = self.peak_bytes, 0
         return peak
+
+    def take_busiest(self) -> float:
+        """Return the most processor seconds of one child since the last call."""
+        busiest, self.busiest_seconds = self.busiest_seconds, 0.0
+        return busiest
+
+
+def _cpu_of(pid: int) -> float:
+    """Return the processor seconds that a child has used so far; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_of(pid: int) -> int:

@@ -49,6 +49,7 @@ class Outcome:
     is_typed: bool
     seconds: float
     cpu_seconds: float
+    child_seconds: float  # of them, the busiest child's: a report's pages are shared out
     peak_bytes: int
     left: int  # processes that stayed behind
     pages: int  # extracted ones
@@ -58,10 +59,14 @@ def judge(path: Path, task: str, root: str, watch: ChildWatch) -> Outcome:
     """Return what becomes of ``path``."""
     started, cpu = time.monotonic(), children_cpu()
     watch.take_peak()
+    watch.take_busiest()
     words, is_typed, pages = _taken_in(path, root) if task == "intake" else _extracted(path)
     seconds, cpu = time.monotonic() - started, children_cpu() - cpu
     left = len(left_behind())
-    return Outcome(path.name, words, is_typed, seconds, cpu, watch.take_peak(), left, pages)
+    return Outcome(
+        path.name, words, is_typed, seconds, cpu,
+        watch.take_busiest(), watch.take_peak(), left, pages,
+    )  # fmt: skip
 
 
 def _taken_in(path: Path, root: str) -> tuple[str, bool, int]:
@@ -111,6 +116,8 @@ def _print_figures(outcomes: list[Outcome]) -> None:
     largest = max(outcomes, key=lambda o: o.peak_bytes)
     print(f"longest  {longest.seconds:.1f} s ({longest.name})")
     print(f"most processor time  {busiest.cpu_seconds:.1f} s ({busiest.name})")
+    child = max(outcomes, key=lambda o: o.child_seconds)
+    print(f"busiest child  {child.child_seconds:.1f} s of processor time ({child.name})")
     print(f"largest child  {largest.peak_bytes // MIB} MiB ({largest.name})")
     print(f"parent  {own_peak_bytes() // MIB} MiB at most, alive\n", flush=True)
 

@@ -124,6 +124,20 @@ def test_workers_change_nothing(
     assert found["1"] == found["2"] == found["3"]
 
 
+def test_workers_change_nothing_of_scans(
+    make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_pdf(_statement, size=(310.0, 180.0))
+    pdf = make_pdf(*_scans(made, [0, 180, 90]), size=(310.0, 180.0))
+    found = {}
+    for workers in ("1", "2"):
+        monkeypatch.setenv(limits.WORKERS, workers)
+        reading = read_report(pdf, DOC, 3, ExtractConfig())
+        assert reading.ocr_pages == 3
+        found[workers] = {name: _published(table) for name, table in reading.tables.items()}
+    assert found["1"] == found["2"]
+
+
 def test_dump_and_read_box(make_pdf: Callable[..., Path], tmp_path: Path) -> None:
     pdf = make_pdf(_statement, size=(310.0, 180.0))
     counts = dump(pdf, tmp_path / "out")

@@ -17,10 +17,12 @@ MOST_NESTED: Final = 20
 def result_to_fill_in(written: str) -> str | None:
     """Return the result if ``written`` ends in an open expression; None if there is nothing to do.
 
+    It has the separators that the answer prints, so that the answer only copies it.
+
     >>> result_to_fill_in("计算：<<(120-100)/100*100="), result_to_fill_in("1+1=")
     ('20.00', None)
-    >>> result_to_fill_in("<<5-7.5="), result_to_fill_in("<<1/0=")
-    ('-2.5', None)
+    >>> result_to_fill_in("<<5000-7000.5="), result_to_fill_in("<<1/0=")
+    ('-2,000.5', None)
     """
     match = OPENED.search(written)
     if match is None:
@@ -32,8 +34,8 @@ def result_to_fill_in(written: str) -> str | None:
             value = calculate(expression)
             if "/" in expression:  # a quotient has no last digit: two decimals, half up
                 rounded = value.quantize(CENT, rounding=ROUND_HALF_UP)
-                return f"{abs(rounded) if rounded == 0 else rounded:f}"
-            return f"{value:f}"
+                return f"{abs(rounded) if rounded == 0 else rounded:,f}"
+            return f"{value:,f}"
     except (ValueError, DecimalException):
         return None
 

@@ -4,7 +4,6 @@ Loaded only inside an evaluation process: importing this module loads torch and 
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import torch  # noqa: TID253 - runs only in an evaluation process
@@ -49,7 +48,7 @@ class Calculator(LogitsProcessor):  # type: ignore[misc]
             text = f"{result}>>"
             self._forced[row] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
             if self._numbers:
-                self._numbers[row].add(f"{Decimal(result):,f}")
+                self._numbers[row].add(result)
 
 
 class PrintedNumbersOnly(LogitsProcessor):  # type: ignore[misc]

@@ -107,17 +107,15 @@ def heading(fact: Fact, language: str) -> str:
 
 
 def print_rows(report: Report, rows: Iterable[Row], language: str) -> str:
-    """Return ``rows`` as text: report, page and unit, headings, one line a row."""
+    """Return ``rows`` as text: report, page and unit, one line a row with its headings."""
     zh = language == "zh"
     year = report.fiscal_year
     lines = [
         f"{report.company}{year}年年度报告" if zh else f"{report.company} {year} annual report"
     ]
-    ordered = sorted(rows, key=lambda r: (r.page_no, r.scope, r.columns, r.key))
+    ordered = sorted(rows, key=lambda r: (r.page_no, r.scope, r.key))
     page = None
-    for (page_no, scope, columns), block in groupby(
-        ordered, key=lambda r: (r.page_no, r.scope, r.columns)
-    ):
+    for (page_no, scope), block in groupby(ordered, key=lambda r: (r.page_no, r.scope)):
         block_rows = list(block)
         units = [row.unit for row in block_rows if row.is_money]
         unit = units[0] if units else ""
@@ -131,16 +129,17 @@ def print_rows(report: Report, rows: Iterable[Row], language: str) -> str:
             words.append(f"单位：{unit}" if zh else f"({unit})")
         if words:
             lines.append(" ".join(words))
-        lines.append(" ".join(["项目" if zh else "Item", *columns]))
-        lines += [_line(row, unit) for row in block_rows]
+        lines += [_line(row, unit, zh=zh) for row in block_rows]
     return "\n".join(lines)
 
 
-def _line(row: Row, unit: str) -> str:
+def _line(row: Row, unit: str, *, zh: bool) -> str:
+    """Return a row with each number beside its own heading, as no reader can mistake."""
     label = row.label
     if row.unit and not (row.is_money and row.unit == unit) and row.unit not in label:
         label = f"{label}（{row.unit}）" if row.unit[0] >= "　" else f"{label} ({row.unit})"
-    return " ".join([label, *row.cells])
+    cells = [f"{head} {cell}" for head, cell in zip(row.columns, row.cells, strict=True)]
+    return f"{label}：{'；'.join(cells)}" if zh else f"{label}: {'; '.join(cells)}"
 
 
 def _reading_order(fact: Fact) -> tuple[RowKey, int, str]:

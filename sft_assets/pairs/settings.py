@@ -32,7 +32,7 @@ KIND_SHARES = {
 class ContextSettings(StepConfig):
     """How much of the report goes with a question."""
 
-    context_max_chars: Annotated[int, Field(ge=80, le=20000)] = 260
+    context_max_chars: Annotated[int, Field(ge=80, le=20000)] = 320
     """Distractor rows are added while the context stays below; evidence is always in it."""
     context_max_tokens: Annotated[int, Field(ge=50, le=32000)] = 900
     """A pair whose evidence alone is longer (tokens, see token_budget) is dropped and counted."""

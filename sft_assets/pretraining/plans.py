@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from sft_assets.pretraining.shards import REPORTS
+from sft_assets.pretraining.shards import LOOKUPS, REPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,24 @@ GPU: Final = PretrainPlan(
     ahead=400,
 )
 """What made the base that ships, on one H200."""
+
+
+FURTHER: Final = PretrainPlan(
+    phases=(
+        Phase(0.12, 6144, (LOOKUPS,)),
+        Phase(0.30, 6144, (LOOKUPS, REPORTS)),
+        Phase(1.00, 6144, (REPORTS,)),
+    ),
+    seed=21,
+    steps=2_500,
+    matrix_rate=0.006,
+    other_rate=0.0008,
+    warm_up_steps=30,
+    decay_from=0.4,
+    score_every=200,
+    threads=2,
+)
+"""From weights that copy already, on two cores: which year's figure it is that is asked for."""
 
 
 class RunClock:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sft_assets.pretraining.batches import ShardOrder, read_batches, shard_order
-from sft_assets.pretraining.plans import CPU, GPU, PretrainPlan, RunClock
+from sft_assets.pretraining.plans import CPU, FURTHER, GPU, PretrainPlan, RunClock
 from sft_assets.pretraining.scores import held_out_practice, score
 from sft_assets.pretraining.shards import ShardPlan, ShardWriters
 from sft_assets.pretraining.small_model import hidden_states, open_model, save_model
@@ -85,7 +85,7 @@ def _run(
             for group in optimizer.param_groups:
                 group["lr"] = rate * share
         ids, positions, wanted = (t.to(device, non_blocking=True) for t in (ids, positions, wanted))
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        with torch.autocast(device.type, torch.bfloat16, enabled=_has_bfloat16(device)):
             hidden = hidden_states(model, ids).flatten(0, 1)[positions]
             loss = torch.nn.functional.cross_entropy(model.lm_head(hidden).float(), wanted)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -108,6 +108,13 @@ def _run(
     if running is not None:
         last = {"step": step, "loss": round(float(running), 4), **score(model, held_out)}
         _tell(log, last, clock, tokens)
+
+
+def _has_bfloat16(device: "torch.device") -> bool:
+    """Tell whether matrices in bfloat16 are faster than in fp32 there."""
+    import torch
+
+    return device.type == "cuda" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
 def _tell(log: Path, row: Mapping[str, object], clock: RunClock, tokens: int) -> None:
@@ -170,6 +177,8 @@ def main() -> None:
     if chosen.device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     plan = GPU if torch.cuda.is_available() and chosen.device == "auto" else CPU
+    if chosen.start_from is not None:
+        plan = FURTHER
     given = {name: getattr(chosen, name) for name in ("minutes", "steps", "seed")}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     sys.stderr.write(json.dumps(asdict(plan)) + "\n")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from sft_assets.language_models.chat import IGNORED_LABEL, EncodedConversation, encode_conversation
 from sft_assets.pretraining.conversations import Practice, practice
+from sft_assets.pretraining.lookup_drill import lookup_drill
 from sft_assets.train.practice_text import EASY, HARD, MIDDLE, Difficulty, make_conversation
 from sft_assets.train.tokenizer import build_tokenizer
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 1088  # tokens of a conversation; longer ones are left out
 LEVELS: Final[dict[str, Difficulty]] = {"easy": EASY, "middle": MIDDLE, "hard": HARD}
 REPORTS: Final = "reports"  # the level of questions about invented reports
+LOOKUPS: Final = "lookups"  # the level of many look-ups in one passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,11 @@ class Shard:
 
 
 def conversations(level: str, seed: str) -> Iterator[Practice]:
-    """Yield practice of one level for ever: ``reports``, or free text of a difficulty."""
+    """Yield practice of one level for ever: ``reports``, ``lookups`` or a difficulty of text."""
     if level == REPORTS:
         yield from practice(seed)
+    if level == LOOKUPS:
+        yield from (Practice("drill", told) for told in lookup_drill(seed))
     random = Random(seed)  # noqa: S311 - practice text, no secret
     while True:
         yield Practice("free", make_conversation(random, LEVELS[level]))

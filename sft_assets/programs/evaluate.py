@@ -148,7 +148,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _percent(value: Decimal) -> Outcome:
     shown = _rounded(value)
-    return Outcome(value, shown, "percent", 1, None, 2, f"{shown}%")
+    return Outcome(value, shown, "percent", 1, None, 2, f"{shown:,f}%")
 
 
 def _growth(arguments: Sequence[Outcome]) -> Outcome:
@@ -167,7 +167,7 @@ def _multiple(arguments: Sequence[Outcome]) -> Outcome:
     base = _base(arguments)
     value = arguments[0].base_value / base
     shown = _rounded(value)
-    return Outcome(value, shown, "times", 1, None, 2, str(shown))
+    return Outcome(value, shown, "times", 1, None, 2, f"{shown:,f}")
 
 
 def _per(arguments: Sequence[Outcome]) -> Outcome:
@@ -187,7 +187,7 @@ def _days(arguments: Sequence[Outcome]) -> Outcome:
     base = _base(arguments)
     value = arguments[0].base_value / base * DAYS_A_YEAR
     shown = _rounded(value)
-    return Outcome(value, shown, "days", 1, None, 2, str(shown))
+    return Outcome(value, shown, "days", 1, None, 2, f"{shown:,f}")
 
 
 def _difference(arguments: Sequence[Outcome]) -> Outcome:
@@ -213,7 +213,7 @@ def _amount(
     value = base_value / scale
     if first.unit in {"percent", "percentage_points"}:
         points = _rounded(value)
-        return Outcome(base_value, points, "percentage_points", 1, None, 2, str(points))
+        return Outcome(base_value, points, "percentage_points", 1, None, 2, f"{points:,f}")
     places = max(2 if quotient else 0, *(a.places for a in arguments))
     if any(a.scale != scale for a in arguments):
         places = max(places, _exact_places(value))

@@ -74,7 +74,7 @@ def calculation_text(program: str, facts: Sequence[Operand]) -> str:
         value = evaluate_expression(expression, facts).value
         scale = _finest(expression, facts)
         body = _calculation(expression, [_digits(fact, scale) for fact in facts])
-        parts.append(f"<<{body}={value:f}>>")
+        parts.append(f"<<{body}={value:,f}>>")
     return "; ".join(parts)
 
 

@@ -23,8 +23,8 @@ from sft_assets.language_models.trained_models import (
 from sft_assets.train.recipe_rules import UNMERGEABLE
 
 PROBES: Final = (
-    "[第12页]\n单位：元\n项目 2020年 2019年\n营业收入 1,234,567,890.12 1,100,000.00\n多少？",
-    "[page 7]\nItem FY2020 FY2019\nTotal assets 12,345 11,000\nWhat were total assets?",
+    "[第12页]\n单位：元\n营业收入：2020年 1,234,567,890.12；2019年 1,100,000.00\n多少？",
+    "[page 7]\nTotal assets: FY2020 12,345; FY2019 11,000\nWhat were total assets?",
     "你好。",
     "0123456789.,%-()",
 )

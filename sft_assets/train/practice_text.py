@@ -191,7 +191,7 @@ def _computed(operation: str, new: str, old: str) -> dict[str, object] | None:
         return None
     if operation == "difference":
         calculation, result = f"{first:f}-{second:f}", first - second
-        return {"new": new, "old": old, "calculation": f"{calculation}={result:f}",
+        return {"new": new, "old": old, "calculation": f"{calculation}={result:,f}",
                 "result": f"{result:,f}"}  # fmt: skip
     if operation == "growth":
         calculation, result = f"({first:f}-{second:f})/{second:f}*100", (first / second - 1) * 100
@@ -199,7 +199,7 @@ def _computed(operation: str, new: str, old: str) -> dict[str, object] | None:
         calculation, result = f"{first:f}/{second:f}*100", first / second * 100
     if abs(result) > 10**6:
         return None
-    rounded = f"{result:.2f}"
+    rounded = f"{result:,.2f}"
     return {"new": new, "old": old, "calculation": f"{calculation}={rounded}", "result": rounded}
 
 

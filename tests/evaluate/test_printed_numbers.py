@@ -10,7 +10,7 @@ from sft_assets.evaluate.generate import Calculator, PrintedNumbersOnly
 from sft_assets.evaluate.printed_numbers import PrintedNumbers
 from sft_assets.train.tokenizer import build_tokenizer
 
-CONTEXT = "澄空股份2020年年度报告 [第17页] 项目 2020年 2019年 营业收入 1,205.30 (98,120) 占比 12.5%"
+CONTEXT = "澄空股份2020年年度报告 [第17页] 营业收入：2020年 1,205.30；2019年 (98,120) 占比 12.5%"
 ALLOWED = {"2020", "17", "2019", "1,205.30", "1205.30", "98,120", "98120", "12.5", "100", "2", "3"}
 
 

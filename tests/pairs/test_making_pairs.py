@@ -58,7 +58,7 @@ def test_every_kind_is_made_and_re_derives(
 def test_contexts_stay_short_where_the_evidence_allows(invent_report: Callable[..., Any]) -> None:
     pairs = make_pairs(source_of(invent_report()), PairSettings()).tables["instruction_pairs"]
     lookups_only = pairs.filter(pl.col("kind") == "lookup")
-    assert lookups_only["context"].str.len_chars().max() <= 260
+    assert lookups_only["context"].str.len_chars().max() <= PairSettings().context_max_chars
     assert lookups_only.height > 10
 
 

@@ -52,10 +52,10 @@ def test_evidence_stands_in_the_passage_however_wide_its_row(
         text = build_context(source, [fact], "zh", distractors=0, max_chars=260)
         line = next(x for x in text.split("\n") if "营业收入" in x)
         assert fact.operand.value_printed in line
-        assert len(line.split()) == 1 + MAX_COLUMNS
-        heads = next(x for x in text.split("\n") if x.startswith("项目")).split()
-        at = line.split().index(fact.operand.value_printed)
-        assert heads[at] == f"{fact.operand.fiscal_year}年"
+        label, cells = line.split("：", 1)
+        assert label.endswith("营业收入")
+        assert len(cells.split("；")) == MAX_COLUMNS
+        assert f"{fact.operand.fiscal_year}年 {fact.operand.value_printed}" in cells.split("；")
     every = build_context(source, row, "zh", distractors=0, max_chars=260)
     assert all(fact.operand.value_printed in every for fact in row)
     made = [d for d in lookups(source, "zh", PairSettings()) if isinstance(d, Draft)]

@@ -16,6 +16,7 @@ from sft_assets.pairs.settings import KIND_SHARES
 from sft_assets.pretraining.conversations import _of_one, practice
 from sft_assets.pretraining.invented_companies import invent_company
 from sft_assets.pretraining.invented_reports import invent_report
+from sft_assets.pretraining.lookup_drill import lookup_drill
 from sft_assets.pretraining.shards import encode_practice, make_shard
 from sft_assets.train.tokenizer import build_tokenizer
 
@@ -96,3 +97,22 @@ def test_a_shard_depends_on_its_seed_alone():
     assert first.ids.tolist() != other.ids.tolist()
     assert sum(len(ids) for ids, _ in first.rows()) == len(first.ids)
     assert len(first.rows()) == 20
+
+
+def test_a_drill_asks_for_what_stands_beside_the_heading_in_its_row():
+    asked = 0
+    for told in islice(lookup_drill("test"), 200):
+        question, answer = (message["content"] for message in told)
+        passage = question.partition("\n\n")[0]
+        zh = "年度报告" in passage
+        for part in answer.rstrip("。.").split("；" if zh else "; "):
+            subject, amount = part.split("为" if zh else " was ", 1)
+            assert subject in question
+            digits = re.search(r"[\d,.]*\d", amount)[0]
+            year = re.search(r"(?:19|20)\d\d(?=年)" if zh else r"(?<=FY)\d{4}", subject)[0]
+            cell = (
+                rf"{year}(?:年末?)?(?:（调整[前后]）| \((?:before restatement|restated)\))? [^；;]*"
+            )
+            assert re.search(cell + re.escape(digits), passage)
+            asked += 1
+    assert asked > 400

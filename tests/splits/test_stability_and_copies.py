@@ -29,8 +29,9 @@ def pair(
         "pair_id": f"{number:032x}", "report_key": f"{company}_{year}_annual",
         "company_ids": [company], "kind": "lookup", "language": "zh",
         "question": f"请根据{name}{year}年年度报告，说明{year}年{item}。",
-        "context": f"{name}{year}年年度报告\n[第5页]\n单位：元\n项目 {year}年 {year - 1}年\n"
-        f"{item} {values[0]} {values[1]}\n其他项目合计 {values[2]} {values[3]}",
+        "context": f"{name}{year}年年度报告\n[第5页]\n单位：元\n"
+        f"{item}：{year}年 {values[0]}；{year - 1}年 {values[1]}\n"
+        f"其他项目合计：{year}年 {values[2]}；{year - 1}年 {values[3]}",
         "answer": f"{year}年{item}为{values[0]}元（第5页）。", "reasoning": None, "program": "f1",
         "result": values[0], "fact_ids": [f"{number:032d}"], "evidence_ids": [], "pages": [5],
         "parent_id": None, "augmentation": None, "template_id": "t", "is_target": True,

@@ -7,7 +7,7 @@ import pytest
 
 from sft_assets.train.tokenizer import build_tokenizer
 
-QUESTION = "[第{page}页]\n单位：元\n项目 2020年\n营业收入 {value}\n\n营业收入是多少？"
+QUESTION = "[第{page}页]\n单位：元\n营业收入：2020年 {value}\n\n营业收入是多少？"
 ANSWER = "营业收入为{value}元（第{page}页）。"
 
 

@@ -132,6 +132,7 @@ def ours(packing: str) -> Callable[[Any, Any, Sequence[EncodedConversation], Pat
         from transformers import TrainingArguments
 
         from sft_assets.train.answer_trainer import AnswerTrainer, Lesson
+        from sft_assets.train.document_attention import prepare_packed
         from sft_assets.train.journal import Journal
         from sft_assets.train.lessons import collate_for, order_packs
         from sft_assets.train.part_checkpoints import Identity
@@ -150,6 +151,7 @@ def ours(packing: str) -> Callable[[Any, Any, Sequence[EncodedConversation], Pat
         nowhere = Identity("", "", "", "", 1)
         saved = SavedState(out, nowhere, plan_batches(recipe), journal, 1, keep_best=False)
         arguments = TrainingArguments(**common(out, steps))
+        prepare_packed(model, recipe)
         trainer = AnswerTrainer(lesson, saved, model=model, args=arguments)
 
         def train() -> tuple[int, float]:

@@ -77,7 +77,6 @@ FURTHER: Final = PretrainPlan(
     warm_up_steps=30,
     decay_from=0.4,
     score_every=200,
-    threads=2,
 )
 """From weights that copy already, on two cores: which year's figure it is that is asked for."""
 

@@ -97,12 +97,14 @@ class _Run:
 
     def train(self) -> dict[str, Any]:
         """Train, return to the best step if the recipe wants it, and write what is left."""
+        from sft_assets.train.document_attention import prepare_packed
         from sft_assets.train.methods import load_trainable, save_checkpoint
         from sft_assets.train.saved_state import gathered
 
         arguments = self._arguments()  # before the model: ZeRO-3 shares it out while it loads
         model = load_trainable(Path(self._job["base"]), self._recipe, steps=self._lessons.steps)
         model.to(arguments.device)
+        prepare_packed(model, self._recipe)
         trainer = self._trainer(model, arguments)
         if not self._is_over():
             trainer.go(self._start)

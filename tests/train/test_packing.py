@@ -10,16 +10,24 @@ from transformers import AutoModelForCausalLM
 
 from sft_assets.language_models.chat import EncodedConversation
 from sft_assets.train.answer_loss import answer_loss
+from sft_assets.train.document_attention import BY_DOCUMENT, prepare_packed
 from sft_assets.train.packing import collate_packs, filler, pack_rows
+from sft_assets.train.recipe import load_recipe
 from sft_assets.train.rows import encode_rows, pad_rows, read_conversations
 from tests.train.forked import finish, job_in
 
 pytestmark = pytest.mark.xdist_group("training")
 
 
-@pytest.fixture(scope="module")
-def model(tiny_base):
-    return AutoModelForCausalLM.from_pretrained(str(tiny_base), dtype=torch.float32).eval()
+@pytest.fixture(scope="module", params=["usual kernels", "by document"])
+def model(request, tiny_base):
+    made = AutoModelForCausalLM.from_pretrained(str(tiny_base), dtype=torch.float32).eval()
+    if request.param == "by document":
+        recipe = load_recipe("lora", "none")
+        data = recipe.data.model_copy(update={"packing": "isolated"})
+        prepare_packed(made, recipe.model_copy(update={"data": data}))
+        assert made.config._attn_implementation == BY_DOCUMENT
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -66,16 +66,16 @@ GPU: Final = PretrainPlan(
 
 FURTHER: Final = PretrainPlan(
     phases=(
-        Phase(0.12, 6144, (LOOKUPS,)),
-        Phase(0.30, 6144, (LOOKUPS, REPORTS)),
-        Phase(1.00, 6144, (REPORTS,)),
+        Phase(0.10, 6144, (LOOKUPS,)),
+        Phase(0.40, 6144, (LOOKUPS, REPORTS)),
+        Phase(1.00, 8192, (REPORTS,)),
     ),
     seed=21,
     steps=2_500,
-    matrix_rate=0.006,
-    other_rate=0.0008,
+    matrix_rate=0.003,
+    other_rate=0.0004,
     warm_up_steps=30,
-    decay_from=0.4,
+    decay_from=0.1,
     score_every=200,
 )
 """From weights that copy already, on two cores: which year's figure it is that is asked for."""

@@ -69,7 +69,10 @@ def hidden_states(model: "Qwen3ForCausalLM", ids: "torch.Tensor") -> "torch.Tens
         q = rms_norm(q.float(), (width,), attention.q_norm.weight, epsilon)
         k = rms_norm(k.float(), (width,), attention.k_norm.weight, epsilon)
         q, k = (t * cos + t.roll(width // 2, dims=-1) * sin for t in (q, k))
-        q, k = q.to(v.dtype), k.to(v.dtype)
+        if q.is_cuda:
+            q, k = q.to(v.dtype), k.to(v.dtype)
+        else:  # attention in bfloat16 is slower there
+            v = v.float()
         seen = scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=shared)
         x = x + attention.o_proj(seen.transpose(1, 2).reshape(batch, length, heads * width))
         y = rms_norm(x, x.shape[-1:], layer.post_attention_layernorm.weight, epsilon)

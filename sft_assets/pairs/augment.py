@@ -171,7 +171,6 @@ def _judgement(
         kind="critique",
         question=words["question"][0].format(question=draft.question, given=given),
         answer=words[verdict][0].format(error=said, answer=draft.answer),
-        reasoning=None,
         parent_id=draft.pair_id,
         augmentation=augmentation,
         rejected=None if is_target else given,

@@ -6,7 +6,7 @@ The answer states what the report discloses, names the risk, and neither recomme
 from collections.abc import Iterator
 
 from sft_assets.pairs.contexts import build_context
-from sft_assets.pairs.derived import core_figures, year_before
+from sft_assets.pairs.derived import core_figures, short_steps, year_before
 from sft_assets.pairs.drafts import Draft
 from sft_assets.pairs.settings import ContextSettings
 from sft_assets.pairs.source import Fact, ReportSource
@@ -62,6 +62,7 @@ def _careful(
         template_id=form.template_id(register),
         facts=facts,
         program=program,
+        reasoning=short_steps(program, facts, language) if rate else None,
     )
 
 

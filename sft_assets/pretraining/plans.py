@@ -29,6 +29,7 @@ class PretrainPlan:
     reread_after: int | None = None  # shards; each is then read a second time
     matrix_rate: float = 0.02  # Muon, for the matrices of the layers
     other_rate: float = 0.003  # AdamW, for embeddings and norms
+    embeds: bool = True  # whether the embedding table learns, too
     warm_up_steps: int = 100
     decay_from: float = 0.5  # share of the run at full rate; then linearly down to 2 %
     score_every: int = 1000  # steps
@@ -74,11 +75,16 @@ FURTHER: Final = PretrainPlan(
     steps=2_500,
     matrix_rate=0.003,
     other_rate=0.0004,
+    embeds=False,
     warm_up_steps=30,
     decay_from=0.1,
     score_every=200,
 )
-"""From weights that copy already, on two cores: which year's figure it is that is asked for."""
+"""From weights that copy already, on two cores: which year's figure it is that is asked for.
+
+The embeddings stay: in short runs the rare characters of names are only ever pushed down as what
+was not the answer, and are then no longer copied.
+"""
 
 
 class RunClock:

@@ -137,7 +137,10 @@ def _build_optimizers(
     from sft_assets.pretraining.muon import Muon
 
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
-    others = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
+    model.model.embed_tokens.requires_grad_(plan.embeds)
+    others = [
+        p for n, p in model.named_parameters() if p.requires_grad and (p.ndim != 2 or "embed" in n)
+    ]
     return [
         (Muon(matrices, lr=plan.matrix_rate), plan.matrix_rate),
         (

@@ -1,5 +1,7 @@
 """Pairs of one report: every number supported, every candidate accounted for."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -10,13 +12,14 @@ import pytest
 
 from sft_assets.evaluate.calculator import result_to_fill_in
 from sft_assets.numbers import find_amounts
+from sft_assets.pairs.augment import augmented
 from sft_assets.pairs.derived import changes
-from sft_assets.pairs.drafts import fault_of
+from sft_assets.pairs.drafts import Draft, fault_of
 from sft_assets.pairs.quotes import sentence_with
-from sft_assets.pairs.settings import PairSettings
+from sft_assets.pairs.settings import AugmentationSettings, PairSettings
 from sft_assets.pairs.singles import lookups
 from sft_assets.pairs.source import ReportSource, current_reports, read_source
-from sft_assets.pairs.steps import make_pairs
+from sft_assets.pairs.steps import MAKERS, make_pairs
 from sft_assets.pairs.support import unsupported_numbers
 from sft_assets.programs import operand_from_row, rederive
 
@@ -221,6 +224,19 @@ def test_every_calculation_is_what_a_calculator_says(
             assert result_to_fill_in(f"<<{body}=") == result
             checked += 1
     assert checked > 10
+
+
+def test_a_computed_answer_brings_its_calculation(invent_report: Callable[..., Any]) -> None:
+    source = source_of(invent_report())
+    made = [d for make in MAKERS for d in make(source, "zh", PairSettings())]
+    drafts = [d for d in made if isinstance(d, Draft)]
+    judged = augmented(drafts, source, AugmentationSettings(negative=50, confirmed=20))
+    kinds: Counter[str] = Counter()
+    for draft in (*drafts, *(d for d in judged if isinstance(d, Draft))):
+        if re.search(r"(growth|ratio|difference|per|multiple)[(]", draft.program or ""):
+            assert "<<" in (draft.reasoning or ""), draft.kind
+            kinds[draft.kind] += 1
+    assert {"growth", "ratio", "advice", "forward_looking", "critique"} <= kinds.keys()
 
 
 def test_growth_compares_with_the_restated_year(invent_report: Callable[..., Any]) -> None:

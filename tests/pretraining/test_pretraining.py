@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 import sft_assets
 from sft_assets.lineage.digests import sha256_of_file
 from sft_assets.pretraining.muon import Muon
-from sft_assets.pretraining.plans import CPU, GPU, Phase
+from sft_assets.pretraining.plans import CPU, FURTHER, GPU, Phase
 from sft_assets.pretraining.pretrain import pretrain
-from sft_assets.pretraining.shards import REPORTS
+from sft_assets.pretraining.shards import LOOKUPS, REPORTS
 from sft_assets.pretraining.small_model import hidden_states
 
 pytestmark = pytest.mark.xdist_group("training")
@@ -100,3 +101,19 @@ def test_muon_brings_matrices_of_several_shapes_to_their_goals():
         loss().backward()
         muon.step()
     assert loss().item() < before / 20
+
+
+def test_going_on_leaves_the_embeddings_as_they_are(base, tmp_path):
+    plan = replace(
+        FURTHER,
+        steps=2,
+        phases=(Phase(0.5, 900, (LOOKUPS,)), Phase(1.0, 900, (REPORTS,))),
+        shard_rows=8,
+        held_out=3,
+        warm_up_steps=1,
+    )
+    pretrain(tmp_path, plan, start_from=base)
+    before, after = (load_file(folder / "model.safetensors") for folder in (base, tmp_path))
+    same = {name for name in before if torch.equal(before[name], after[name])}
+    assert "model.embed_tokens.weight" in same
+    assert len(same) < len(before) / 2

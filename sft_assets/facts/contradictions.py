@@ -24,6 +24,8 @@ MOST_JUMP = Decimal(200)
 MOST_PER_SHARE = 1000
 BEYOND_EMPLOYEES = frozenset({"retirees", "employees_paid"})
 MOST_PERSONS = 3_000_000
+MOST_OF_LARGEST = 10
+"""An amount so many times the largest that the report proves is believed only where proved."""
 
 
 def find_contradictions(
@@ -31,6 +33,7 @@ def find_contradictions(
 ) -> Mapping[int, str]:
     """Return, by index, why readings that stand alone without fault cannot be believed."""
     found = dict(_jumps(readings, proofs)) | dict(_crowds(readings))
+    found |= dict(_giants(readings, proofs))
     odd = _odd_scales(readings) | _odd_quarters(readings)
     found |= dict.fromkeys(_of_sections(readings, odd), "scale_conflict")
     found |= dict.fromkeys(_of_sections(readings, _swapped_scopes(readings)), "scope_conflict")
@@ -125,10 +128,25 @@ def _crowds(readings: Sequence[Reading]) -> Iterable[tuple[int, str]]:
     }
     for i, r in enumerate(readings):
         most = totals.get(r.period.fiscal_year)
-        is_of_them = r.unit == "persons" and r.concept.id not in BEYOND_EMPLOYEES
-        exceeds = most is not None and r.value > most
-        if is_of_them and r.doubt is None and (exceeds or r.value > MOST_PERSONS):
+        exceeds = most is not None and r.value > most and r.concept.id not in BEYOND_EMPLOYEES
+        if r.unit == "persons" and r.doubt is None and (exceeds or r.value > MOST_PERSONS):
             yield i, "implausible_count"
+
+
+def _giants(
+    readings: Sequence[Reading], proofs: Mapping[int, Sequence[str]]
+) -> Iterable[tuple[int, str]]:
+    """Yield unproved amounts of another order than anything that the report proves."""
+    largest: dict[str | None, Decimal] = {}
+    for i, r in enumerate(readings):
+        if r.unit == "currency" and proofs.get(i):
+            largest[r.currency] = max(largest.get(r.currency, Decimal(0)), abs(r.amount))
+    for i, r in enumerate(readings):
+        most = largest.get(r.currency)
+        if r.unit != "currency" or r.doubt is not None or proofs.get(i) or not most:
+            continue
+        if abs(r.amount) > MOST_OF_LARGEST * most:
+            yield i, "implausible_amount"
 
 
 def _odd_units(money: Iterable[Reading], friends: Mapping[int, set[int]]) -> set[int]:

@@ -85,7 +85,7 @@ STEPS: tuple[Step, ...] = (
             "extracted_cells",
             "joined_tables",
         ),
-        code_version="11",
+        code_version="12",
         description="Numbers with metric, period, scope, basis and unit; proved by identities.",
         compute=make_facts,
         config=FactsConfig,

@@ -122,6 +122,20 @@ def test_an_unproved_jump_is_not_believed(read: Read, now: str, reason: str | No
     assert flagged == ([reason] if reason else [])
 
 
+@pytest.mark.parametrize(
+    ("alone", "reason"), [("900.00", None), ("99,000,000.00", "implausible_amount")]
+)
+def test_an_unproved_amount_of_another_order_is_not_believed(
+    read: Read, alone: str, reason: str | None
+) -> None:
+    """It stands alone in its row, so that no neighbour tells."""
+    research = [["项目", "2020年"], ["研发投入金额", alone], ["研发投入占营业收入比例", "3.00%"]]
+    found = read([*report(), ["研发投入情况表", "单位：元", research]])
+    assert found.facts.filter(pl.col("status") == "proved")["value"].max() == 9000
+    flagged = found.quarantine.select("label", "reason").rows()
+    assert flagged == ([("研发投入金额", reason)] if reason else [])
+
+
 STAFF = [
     ["母公司在职员工的数量", "400"],
     ["主要子公司在职员工的数量", "600"],

@@ -139,3 +139,13 @@ def test_recipe_command_refuses_what_training_would(sample_walk: Path, tmp_path:
     assert "precision is fp16" in result.stderr
     assert "target_modules names c_attn" in result.stderr
     assert "v_proj" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["tensorboard", "mlflow"])
+def test_a_tracker_that_is_not_installed_is_refused(name, tiny_base, monkeypatch):
+    recipe = Recipe.model_validate(recipe_with(tiny_base, trackers=[name]))
+    monkeypatch.setattr(preflight, "_is_installed", lambda _name: True)
+    assert list(find_missing_parts(recipe, 0)) == []
+    monkeypatch.setattr(preflight, "_is_installed", lambda _name: False)
+    with pytest.raises(SettingsError, match=rf"pip install 'sft-assets\[{name}\]'"):
+        refuse_unfit(recipe, tiny_base)

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from sft_assets.errors import SettingsError
 from sft_assets.train.journal import Journal
 from sft_assets.train.recipe import Recipe
 from tests.train.forked import finish, job_in, kill_at, recipe_with
@@ -52,18 +51,6 @@ def test_mlflow_holds_each_step_in_a_local_store(tiny_base, conversations, tmp_p
     history = client.get_metric_history(run_id, "train/loss")
     assert sorted((m.step, m.value) for m in history) == logged(tmp_path)
     assert client.get_run(run_id).data.params["method"] == "lora"
-
-
-@pytest.mark.parametrize("name", ["tensorboard", "mlflow"])
-def test_a_tracker_that_is_not_installed_is_refused(name, tiny_base, tmp_path, monkeypatch):
-    import importlib.util
-
-    from sft_assets.train.trackers import trackers_of
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    recipe = Recipe.model_validate(recipe_with(tiny_base, trackers=[name]))
-    with pytest.raises(SettingsError, match=f"pip install 'sft-assets\\[{name}\\]'"):
-        trackers_of({"out": str(tmp_path / "out")}, recipe, Journal())
 
 
 def test_without_trackers_nothing_is_written(tiny_base, tmp_path):

@@ -32,8 +32,8 @@ def find_contradictions(
     readings: Sequence[Reading], proofs: Mapping[int, Sequence[str]]
 ) -> Mapping[int, str]:
     """Return, by index, why readings that stand alone without fault cannot be believed."""
-    found = dict(_jumps(readings, proofs)) | dict(_crowds(readings))
-    found |= dict(_giants(readings, proofs))
+    found = dict(_giants(readings, proofs)) | dict(_jumps(readings, proofs))
+    found |= dict(_crowds(readings))
     odd = _odd_scales(readings) | _odd_quarters(readings)
     found |= dict.fromkeys(_of_sections(readings, odd), "scale_conflict")
     found |= dict.fromkeys(_of_sections(readings, _swapped_scopes(readings)), "scope_conflict")
